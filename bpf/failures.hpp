@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What went wrong in the plugin, counted in bpffs, where the collector finds it. One map for the node, added to by short
+// processes that run in parallel: the value is shared memory, so that an addition is one atomic instruction.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "bpf/result.hpp"
+
+namespace podmeter {
+
+// Order is ABI: an index into the map's value. New ones go at the end.
+inline constexpr std::string_view kFailureCommands[] = {"ADD", "DEL", "CHECK", "GC", "STATUS"};
+inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns", "interface",
+                                                       "bpffs",  "load",     "attach"};
+
+enum class FailureCommand : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus };
+enum class FailureReason : std::uint8_t { kConfig, kIdentity, kNetns, kInterface, kBpffs, kLoad, kAttach };
+
+// The map's one value; room for reasons and commands to come.
+struct FailureCounts {
+  std::uint64_t of[16][32];
+};
+static_assert(sizeof(FailureCounts) == 4096);
+
+// Adds one, making and pinning the map where there is none. Mode and group of the pin are the caller's to set.
+Result<void> record_failure(const std::string& pin, FailureCommand command, FailureReason reason);
+// ENOENT where nothing failed yet.
+Result<FailureCounts> read_failures(const std::string& pin);
+
+}  // namespace podmeter

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/identity.hpp"
+
+#include <unistd.h>
+
+#include <concepts>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace podmeter {
+
+using nlohmann::json;
+
+namespace {
+
+// get_to() alone would take `true`, 1.5 or a number that doesn't fit.
+template <std::integral Integer>
+bool read_integer(const json& value, Integer& out) {
+  if (!value.is_number_integer())
+    return false;
+  const bool fits = value.is_number_unsigned() ? std::in_range<Integer>(value.get<std::uint64_t>())
+                                               : std::in_range<Integer>(value.get<std::int64_t>());
+  if (fits)
+    value.get_to(out);
+  return fits;
+}
+
+}  // namespace
+
+std::string to_text(const Identity& identity) {
+  const json text = {{"meter", identity.meter},
+                     {"network", identity.network},
+                     {"namespace", identity.pod_namespace},
+                     {"pod", identity.pod},
+                     {"uid", identity.uid},
+                     {"labels", identity.labels},
+                     {"attach", identity.attach},
+                     {"ifindex", identity.ifindex},
+                     {"netns_cookie", identity.netns_cookie},
+                     {"start_ns", identity.start_ns}};
+  return text.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<Identity> parse_identity(const std::string& text) {
+  try {
+    const json fields = json::parse(text);
+    Identity identity;
+    fields.at("meter").get_to(identity.meter);
+    fields.at("network").get_to(identity.network);
+    fields.at("namespace").get_to(identity.pod_namespace);
+    fields.at("pod").get_to(identity.pod);
+    fields.at("uid").get_to(identity.uid);
+    fields.at("labels").get_to(identity.labels);
+    fields.at("attach").get_to(identity.attach);
+    if (!read_integer(fields.at("ifindex"), identity.ifindex) ||
+        !read_integer(fields.at("netns_cookie"), identity.netns_cookie) ||
+        !read_integer(fields.at("start_ns"), identity.start_ns))
+      return Error{"ifindex, netns_cookie or start_ns is no integer that fits"};
+    return identity;
+  } catch (const json::exception& e) {
+    return Error{e.what()};
+  }
+}
+
+Result<void> write_identity(const std::string& path, const Identity& identity) {
+  if (::symlink(to_text(identity).c_str(), path.c_str()) != 0)
+    return system_error("write identity '" + path + "'");
+  return {};
+}
+
+Result<Identity> read_identity(const std::string& path) {
+  std::string text(kIdentityTextMax + 1, '\0');
+  const ssize_t size = ::readlink(path.c_str(), text.data(), text.size());
+  if (size < 0)
+    return system_error("read identity '" + path + "'");
+  text.resize(static_cast<std::size_t>(size));
+  auto identity = parse_identity(text);
+  if (!identity)
+    return identity.error().in("parse identity '" + path + "'");
+  return identity;
+}
+
+}  // namespace podmeter

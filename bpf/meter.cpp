@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/meter.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <string>
+#include <utility>
+
+#include "bpf/clsact.hpp"
+#include "bpf/fd.hpp"
+#include "bpf/tcx.hpp"
+#include "meter.skel.h"
+
+namespace podmeter {
+namespace {
+
+bpf_attach_type tcx_type(pm_direction direction) {
+  return direction == PM_EGRESS ? kTcxEgress : kTcxIngress;
+}
+
+bpf_program* program_of(const meter_bpf& skeleton, LinkLayer link_layer, pm_direction direction) {
+  const auto& programs = skeleton.progs;
+  if (link_layer == LinkLayer::kEthernet)
+    return direction == PM_EGRESS ? programs.pm_egress_eth : programs.pm_ingress_eth;
+  return direction == PM_EGRESS ? programs.pm_egress_ip : programs.pm_ingress_ip;
+}
+
+Result<void> pin_object(int fd, const std::string& path) {
+  if (bpf_obj_pin(fd, path.c_str()) != 0)
+    return system_error("pin '" + path + "'");
+  return {};
+}
+
+Result<void> link_tcx(int program, std::uint32_t ifindex, pm_direction direction, const std::string& pin) {
+  bpf_link_create_opts opts{};
+  opts.sz = sizeof(opts);
+  opts.flags = kTcxBefore;
+  const Fd link(bpf_link_create(program, static_cast<int>(ifindex), tcx_type(direction), &opts));
+  if (!link.valid())
+    return system_error("attach " + std::string(direction_name(direction)) + " by tcx to interface " +
+                        std::to_string(ifindex));
+  return pin_object(link.get(), pin);
+}
+
+}  // namespace
+
+std::string_view attach_name(Attach attach) {
+  return attach == Attach::kAuto ? "auto" : attach == Attach::kTcx ? "tcx" : "clsact";
+}
+
+void Meter::Unload::operator()(meter_bpf* skeleton) const {
+  meter_bpf::destroy(skeleton);
+}
+
+Result<Meter> Meter::load(LinkLayer link_layer) {
+  Skeleton skeleton(meter_bpf::open());
+  if (!skeleton)
+    return system_error("open the meter's programs");
+  bpf_program* each = nullptr;
+  bpf_object__for_each_program(each, skeleton->obj) bpf_program__set_autoload(each, false);
+  for (const auto direction : kDirections) {
+    bpf_program* program = program_of(*skeleton, link_layer, direction);
+    bpf_program__set_autoload(program, true);
+    bpf_program__set_expected_attach_type(program, tcx_type(direction));
+  }
+  if (const int failed = meter_bpf::load(skeleton.get()); failed != 0)
+    return system_error("load the meter's programs", -failed);
+  return Meter(std::move(skeleton), link_layer);
+}
+
+Meter::Meter(Meter&& other) noexcept
+    : skeleton_(std::move(other.skeleton_)),
+      link_layer_(other.link_layer_),
+      filters_(std::exchange(other.filters_, {})) {}
+
+Meter::~Meter() {
+  for (const auto& filter : filters_)
+    (void)remove_filter(filter);
+}
+
+int Meter::program(pm_direction direction) const {
+  return bpf_program__fd(program_of(*skeleton_, link_layer_, direction));
+}
+
+Result<void> Meter::pin(const MeterDir& dir) const {
+  if (auto pinned = pin_object(bpf_map__fd(skeleton_->maps.counters), dir.counters()); !pinned)
+    return pinned;
+  for (const auto direction : kDirections)
+    if (auto pinned = pin_object(program(direction), dir.program(direction)); !pinned)
+      return pinned;
+  return {};
+}
+
+Result<Attach> Meter::attach(std::uint32_t ifindex, Attach how, const MeterDir& dir) {
+  if (how != Attach::kClsact) {
+    const auto attached = attach_tcx(ifindex, dir);
+    if (attached)
+      return Attach::kTcx;
+    // A kernel without tcx doesn't know the attach type (kernel/bpf/syscall.c, link_create): EINVAL.
+    if (how == Attach::kTcx || attached.error().code != EINVAL)
+      return attached.error();
+  }
+  if (auto attached = attach_clsact(ifindex); !attached)
+    return attached.error();
+  return Attach::kClsact;
+}
+
+Result<void> Meter::attach_tcx(std::uint32_t ifindex, const MeterDir& dir) const {
+  for (const auto direction : kDirections)
+    if (auto linked = link_tcx(program(direction), ifindex, direction, dir.link(direction)); !linked)
+      return linked;
+  return {};
+}
+
+Result<void> Meter::attach_clsact(std::uint32_t ifindex) {
+  for (const auto direction : kDirections) {
+    const ClsactFilter filter{ifindex, direction};
+    if (auto added = add_filter(filter, program(direction)); !added)
+      return added;
+    filters_.push_back(filter);
+  }
+  return {};
+}
+
+}  // namespace podmeter

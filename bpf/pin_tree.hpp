@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The layout of podmeter's tree in bpffs. Nothing else builds a path.
+//
+//   <root>/v1/                    the ABI version
+//     failures                    array map: what went wrong, by command and reason
+//     making/<name>/              a meter that ADD is building, locked (flock) by its builder
+//     meters/<name>/              a meter that counts
+//     ended/<name>+<when>/        a meter whose pod is gone: counters and identity alone
+//
+// A meter's directory holds counters (per-CPU array map), identity (symbolic link), and, per direction, a program and,
+// where the kernel has tcx, a link. A whole directory is moved at once, so what is in meters/ was complete.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "bpf/abi.h"
+
+namespace podmeter {
+
+inline constexpr char kDefaultPinRoot[] = "/sys/fs/bpf/podmeter";
+
+// "egress" or "ingress", as in paths, labels and output.
+std::string_view direction_name(pm_direction direction);
+inline constexpr pm_direction kDirections[] = {PM_EGRESS, PM_INGRESS};
+
+class MeterDir {
+ public:
+  explicit MeterDir(std::string path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string counters() const { return path_ + "/counters"; }
+  [[nodiscard]] std::string identity() const { return path_ + "/identity"; }
+  [[nodiscard]] std::string program(pm_direction direction) const;
+  [[nodiscard]] std::string link(pm_direction direction) const;
+
+ private:
+  std::string path_;
+};
+
+class PinTree {
+ public:
+  explicit PinTree(std::string root);
+
+  [[nodiscard]] const std::string& root() const { return root_; }
+  [[nodiscard]] const std::string& version_dir() const { return version_dir_; }
+  [[nodiscard]] std::string failures() const { return version_dir_ + "/failures"; }
+  [[nodiscard]] std::string making_dir() const { return version_dir_ + "/making"; }
+  [[nodiscard]] std::string live_dir() const { return version_dir_ + "/meters"; }
+  [[nodiscard]] std::string ended_dir() const { return version_dir_ + "/ended"; }
+
+  [[nodiscard]] MeterDir making(std::string_view name) const;
+  [[nodiscard]] MeterDir live(std::string_view name) const;
+  [[nodiscard]] MeterDir ended(std::string_view name) const;
+
+ private:
+  std::string root_;
+  std::string version_dir_;
+};
+
+}  // namespace podmeter

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/reading_json.hpp"
+
+#include "bpf/counters.hpp"
+
+namespace podmeter {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json counters_json(const pm_counters& counters) {
+  ordered_json list = ordered_json::array();
+  for (const auto direction : kDirections)
+    for (const auto& scope : kScopes) {
+      const pm_count& count = counters.of[direction][scope.slot];
+      list.push_back({{"direction", direction_name(direction)},
+                      {"scope", scope.name},
+                      {"bytes", count.bytes},
+                      {"packets", count.packets}});
+    }
+  return list;
+}
+
+ordered_json meter_json(const Reading& reading) {
+  const Identity& pod = reading.identity;
+  return {{"namespace", pod.pod_namespace},
+          {"pod", pod.pod},
+          {"uid", pod.uid},
+          {"container_id", pod.attachment.container_id},
+          {"interface", pod.attachment.interface},
+          {"meter", pod.meter},
+          {"state", reading.state == MeterState::kLive ? "live" : "ended"},
+          {"attach", pod.attach},
+          {"netns_cookie", pod.netns_cookie},
+          {"start_timestamp_seconds", static_cast<double>(pod.start_ns) / 1e9},
+          {"labels", pod.labels},
+          {"counters", counters_json(reading.counters)}};
+}
+
+}  // namespace
+
+ordered_json reading_json(const Walk& walk) {
+  ordered_json json = {{"meters", ordered_json::array()}, {"broken", ordered_json::array()}};
+  for (const auto& reading : walk.readings)
+    json["meters"].push_back(meter_json(reading));
+  for (const auto& meter : walk.broken)
+    json["broken"].push_back({{"path", meter.path}, {"error", meter.error.text}});
+  return json;
+}
+
+}  // namespace podmeter

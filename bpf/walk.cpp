@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/walk.hpp"
+
+#include <unordered_map>
+
+#include "bpf/counters.hpp"
+#include "bpf/directory.hpp"
+
+namespace podmeter {
+namespace {
+
+Result<Attachment> attachment_of(const std::string& name, MeterState state) {
+  if (state == MeterState::kLive)
+    return decode_name(name);
+  auto ended = decode_ended(name);
+  if (!ended)
+    return ended.error();
+  return ended->attachment;
+}
+
+class Walker {
+ public:
+  Result<void> list(const std::string& dir, MeterState state) {
+    const auto names = list_directory(dir);
+    if (!names)
+      return is_gone(names.error()) ? Result<void>() : names.error();
+    for (const auto& name : *names)
+      read(MeterDir(dir + '/' + name), name, state);
+    return {};
+  }
+
+  Walk take() { return std::move(walk_); }
+
+ private:
+  void read(const MeterDir& dir, const std::string& name, MeterState state) {
+    const auto attachment = attachment_of(name, state);
+    if (!attachment)
+      return broken(dir, BrokenPart::kName, attachment.error());
+    auto identity = read_identity(dir.identity());
+    if (!identity)
+      return broken(dir, BrokenPart::kIdentity, identity.error());
+    identity->attachment = *attachment;
+    const auto counters = read_counters(dir.counters());
+    if (!counters)
+      return broken(dir, BrokenPart::kCounters, counters.error());
+    keep({std::move(*identity), state, *counters});
+  }
+
+  // A missing part of a directory that is itself gone is a meter that ended, not a broken one.
+  void broken(const MeterDir& dir, BrokenPart part, const Error& error) {
+    if (!is_gone(error) || exists(dir.path()))
+      walk_.broken.push_back({dir.path(), part, error});
+  }
+
+  // Live meters come first: one that was moved in between is seen again, with its final counts.
+  void keep(Reading reading) {
+    const auto [at, fresh] = index_.try_emplace(reading.identity.meter, walk_.readings.size());
+    if (fresh)
+      walk_.readings.push_back(std::move(reading));
+    else
+      walk_.readings[at->second] = std::move(reading);
+  }
+
+  Walk walk_;
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+}  // namespace
+
+Result<Walk> walk(const PinTree& tree) {
+  Walker walker;
+  if (auto live = walker.list(tree.live_dir(), MeterState::kLive); !live)
+    return live.error();
+  if (auto ended = walker.list(tree.ended_dir(), MeterState::kEnded); !ended)
+    return ended.error();
+  return walker.take();
+}
+
+}  // namespace podmeter

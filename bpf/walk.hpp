@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over every meter in the tree, live and ended.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bpf/abi.h"
+#include "bpf/identity.hpp"
+#include "bpf/pin_tree.hpp"
+#include "bpf/result.hpp"
+
+namespace podmeter {
+
+enum class MeterState : std::uint8_t { kLive, kEnded };
+
+struct Reading {
+  Identity identity;
+  MeterState state = MeterState::kLive;
+  pm_counters counters{};
+};
+
+enum class BrokenPart : std::uint8_t { kName, kIdentity, kCounters };
+
+// A meter's directory that can't be read, and the part that is at fault.
+struct BrokenMeter {
+  std::string path;
+  BrokenPart part = BrokenPart::kName;
+  Error error;
+};
+
+struct Walk {
+  std::vector<Reading> readings;
+  std::vector<BrokenMeter> broken;
+};
+
+// A meter that ends during the walk is read once; one that vanishes is passed over; a broken one doesn't stop the rest.
+// A tree that doesn't exist has no meters. Fails where a directory of the tree can't be listed.
+Result<Walk> walk(const PinTree& tree);
+
+}  // namespace podmeter

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/random.h>
+
+#include <array>
+#include <cstdio>
+
+#include "bpf/attached.hpp"
+#include "bpf/directory.hpp"
+#include "bpf/identity.hpp"
+#include "bpf/store.hpp"
+#include "plugin/interface.hpp"
+#include "plugin/netns.hpp"
+#include "plugin/node.hpp"
+#include "plugin/verbs.hpp"
+
+namespace podmeter {
+namespace {
+
+Result<std::string> random_id() {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
+    return system_error("draw a meter's ID");
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
+  return std::string(text.data());
+}
+
+// Builds the meter of one pod; runs in the pod's network namespace.
+class MeterBuilder {
+ public:
+  MeterBuilder(Call& call, const Node& node, Identity pod)
+      : call_(call), node_(node), pod_(std::move(pod)), live_(node.tree.live(node.name)) {}
+
+  Metered run();
+
+ private:
+  Metered find();
+  bool is_metered() const;
+  Metered end_old();
+  Metered build();
+  Metered publish(Staging& staging);
+
+  Call& call_;
+  const Node& node_;
+  Identity pod_;
+  MeterDir live_;
+  Interface interface_;
+};
+
+Metered MeterBuilder::run() {
+  if (auto found = find(); !found)
+    return found;
+  if (exists(live_.path())) {
+    if (is_metered()) {
+      call_.log.info("is metered already");
+      return {};
+    }
+    if (auto ended = end_old(); !ended)
+      return ended;
+  }
+  return build();
+}
+
+Metered MeterBuilder::find() {
+  const auto interface = find_interface(pod_.attachment.interface);
+  if (!interface)
+    return Failure{FailureReason::kInterface, interface.error()};
+  interface_ = *interface;
+  auto id = random_id();
+  if (!id)
+    return Failure{FailureReason::kIdentity, id.error()};
+  pod_.meter = *id;
+  pod_.ifindex = interface_.index;
+  pod_.netns_cookie = netns_cookie();
+  return {};
+}
+
+// Interface numbers repeat from namespace to namespace; the cookie doesn't.
+bool MeterBuilder::is_metered() const {
+  const auto old = read_identity(live_.identity());
+  return old && old->netns_cookie == pod_.netns_cookie && exists(live_.counters()) &&
+         check_attached(live_, interface_.index, old->attach).has_value();
+}
+
+Metered MeterBuilder::end_old() {
+  call_.log.warn("an older meter of the same attachment is not whole, or its namespace is another: ended");
+  if (auto detached = detach_filters(live_, interface_.index); !detached)
+    return Failure{FailureReason::kAttach, detached.error()};
+  return because(FailureReason::kBpffs, end_meter(node_.tree, node_.name, wall_clock_ns()));
+}
+
+Metered MeterBuilder::build() {
+  auto staging = Staging::open(node_.tree, node_.name, node_.readers);
+  if (!staging)
+    return Failure{FailureReason::kBpffs, staging.error()};
+  auto meter = Meter::load(interface_.link_layer);
+  if (!meter)
+    return Failure{FailureReason::kLoad, meter.error()};
+  if (auto pinned = meter->pin(staging->dir()); !pinned)
+    return Failure{FailureReason::kBpffs, pinned.error()};
+  pod_.start_ns = wall_clock_ns();
+  const auto attached = meter->attach(interface_.index, call_.settings.attach, staging->dir());
+  if (!attached)
+    return Failure{FailureReason::kAttach, attached.error()};
+  pod_.attach = attach_name(*attached);
+  if (auto published = publish(*staging); !published)
+    return published;
+  meter->keep();
+  call_.log.info("metered by " + pod_.attach + ", meter " + pod_.meter);
+  return {};
+}
+
+Metered MeterBuilder::publish(Staging& staging) {
+  if (auto written = write_identity(staging.dir().identity(), pod_); !written)
+    return Failure{FailureReason::kIdentity, written.error()};
+  if (auto shared = share_pin(staging.dir().counters(), node_.readers); !shared)
+    return Failure{FailureReason::kBpffs, shared.error()};
+  return because(FailureReason::kBpffs, staging.commit(live_));
+}
+
+}  // namespace
+
+Metered add(Call& call, const Identity& pod) {
+  auto node = open_node(call);
+  if (!node)
+    return node.error();
+  const auto metered =
+      in_netns(call.request.netns, [&] { return MeterBuilder(call, *node, pod).run(); });
+  if (!metered)
+    return Failure{FailureReason::kNetns, metered.error()};
+  return *metered;
+}
+
+}  // namespace podmeter

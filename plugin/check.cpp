@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/attached.hpp"
+#include "bpf/counters.hpp"
+#include "bpf/identity.hpp"
+#include "plugin/interface.hpp"
+#include "plugin/netns.hpp"
+#include "plugin/verbs.hpp"
+
+namespace podmeter {
+namespace {
+
+Metered check_in_netns(const Call& call, const MeterDir& live, const Identity& identity) {
+  const auto interface = find_interface(call.request.attachment.interface);
+  if (!interface)
+    return Failure{FailureReason::kInterface, interface.error()};
+  if (identity.netns_cookie != netns_cookie())
+    return Failure{FailureReason::kAttach, {"meter '" + live.path() + "' is of another network namespace"}};
+  return because(FailureReason::kAttach, check_attached(live, interface->index, identity.attach));
+}
+
+}  // namespace
+
+Metered check(Call& call) {
+  const PinTree tree(call.settings.pin_root);
+  const auto name = encode_name(call.request.attachment);
+  if (!name)
+    return Failure{FailureReason::kIdentity, name.error()};
+  const MeterDir live = tree.live(*name);
+  const auto identity = read_identity(live.identity());
+  if (!identity)
+    return Failure{FailureReason::kIdentity, identity.error()};
+  if (const auto counters = read_counters(live.counters()); !counters)
+    return Failure{FailureReason::kBpffs, counters.error()};
+  const auto checked = in_netns(call.request.netns, [&] { return check_in_netns(call, live, *identity); });
+  if (!checked)
+    return Failure{FailureReason::kNetns, checked.error()};
+  return *checked;
+}
+
+}  // namespace podmeter

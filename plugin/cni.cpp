@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/cni.hpp"
+
+#include <vector>
+
+#include "bpf/directory.hpp"
+#include "bpf/failures.hpp"
+#include "bpf/store.hpp"
+#include "plugin/cni_variables.hpp"
+#include "plugin/node.hpp"
+#include "plugin/pod.hpp"
+#include "plugin/reply.hpp"
+#include "plugin/verbs.hpp"
+
+namespace podmeter {
+namespace {
+
+using nlohmann::ordered_json;
+
+FailureCommand command_of(Verb verb) {
+  switch (verb) {
+    case Verb::kAdd:
+      return FailureCommand::kAdd;
+    case Verb::kDel:
+      return FailureCommand::kDel;
+    case Verb::kCheck:
+      return FailureCommand::kCheck;
+    case Verb::kGc:
+      return FailureCommand::kGc;
+    default:
+      return FailureCommand::kStatus;
+  }
+}
+
+// One call with its settings: runs the verb, and lets the failure policy decide what the runtime hears of a failure.
+class Session {
+ public:
+  explicit Session(const Request& request)
+      : request_(request), log_(subject_of(request)), read_(read_settings(request.network)) {}
+
+  CniReply run();
+
+ private:
+  static std::string subject_of(const Request& request);
+  void open_log();
+  void check_group();
+  void check_scopes();
+  CniReply run_add();
+  CniReply run_del();
+  CniReply run_check();
+  CniReply run_gc();
+  CniReply run_status();
+  // Logged and counted. What becomes of it is the caller's.
+  void note(const Failure& failure);
+  [[nodiscard]] bool closed() const { return settings().failure_policy == FailurePolicy::kClosed; }
+  [[nodiscard]] const Settings& settings() const { return read_.settings; }
+  [[nodiscard]] CniError config_error() const;
+
+  const Request& request_;
+  Log log_;
+  ReadSettings read_;
+  Call call_{request_, read_.settings, log_};
+};
+
+std::string Session::subject_of(const Request& request) {
+  const std::string verb = verb_name(request.verb);
+  const auto& [container_id, interface] = request.attachment;
+  return container_id.empty() ? verb : verb + ' ' + container_id + '/' + printable(interface);
+}
+
+void Session::open_log() {
+  log_.set_level(settings().log_level);
+  if (settings().log_file.empty())
+    return;
+  if (const auto opened = log_.open(settings().log_file); !opened)
+    read_.faults.push_back("field 'logFile': " + opened.error().text);
+}
+
+void Session::check_group() {
+  if (const auto readers = readers_of(settings()); !readers)
+    read_.faults.push_back("field 'group': " + readers.error().text);
+}
+
+// To count by another table than the operator's, and not say so, would be worse than to refuse it.
+void Session::check_scopes() {
+  if (exists(settings().scopes))
+    read_.faults.push_back("field 'scopes': '" + settings().scopes +
+                           "' exists, but this version counts by the built-in table alone");
+}
+
+CniError Session::config_error() const {
+  std::string all;
+  for (const auto& fault : read_.faults)
+    all += (all.empty() ? "" : "; ") + fault;
+  return {CniCode::kInvalidConfig, "configuration of podmeter: " + all, ""};
+}
+
+void Session::note(const Failure& failure) {
+  log_.error(failure.error.text);
+  const PinTree tree(settings().pin_root);
+  if (const auto node = open_node(call_); !node)
+    return;
+  const auto recorded = record_failure(tree.failures(), command_of(request_.verb), failure.reason);
+  if (!recorded)
+    return log_.warn("failure is not counted: " + recorded.error().text);
+  if (const auto readers = readers_of(settings()); readers)
+    (void)share_pin(tree.failures(), *readers);
+}
+
+CniReply Session::run() {
+  open_log();
+  check_group();
+  check_scopes();
+  for (const auto& fault : read_.faults)
+    note({FailureReason::kConfig, {fault}});
+  switch (request_.verb) {
+    case Verb::kAdd:
+      return run_add();
+    case Verb::kDel:
+      return run_del();
+    case Verb::kCheck:
+      return run_check();
+    case Verb::kGc:
+      return run_gc();
+    default:
+      return run_status();
+  }
+}
+
+CniReply Session::run_add() {
+  const auto previous = request_.network.find("prevResult");
+  if (previous == request_.network.end() || !previous->is_object())
+    return CniError{CniCode::kInvalidConfig, "prevResult is missing or no object: podmeter is a chained plugin", ""};
+  const NamedPod named = name_pod(request_, settings());
+  for (const auto& fault : named.faults)
+    note({FailureReason::kIdentity, {fault}});
+  if (closed() && !read_.faults.empty())
+    return config_error();
+  if (closed() && !named.faults.empty())
+    return CniError{CniCode::kMetering, "identity of the pod: " + named.faults.front(), ""};
+  if (const auto metered = add(call_, named.identity); !metered) {
+    note(metered.error());
+    if (closed())
+      return CniError{CniCode::kMetering, "meter the pod: " + metered.error().error.text, ""};
+  }
+  return result_text(*previous);
+}
+
+// An error would keep the plugins before this one from cleaning up: the pod's address would leak.
+CniReply Session::run_del() {
+  if (const auto ended = del(call_); !ended)
+    note(ended.error());
+  return std::string();
+}
+
+CniReply Session::run_check() {
+  if (!read_.faults.empty())
+    return config_error();
+  if (const auto whole = check(call_); !whole) {
+    note(whole.error());
+    return CniError{CniCode::kMetering, "check the meter: " + whole.error().error.text, ""};
+  }
+  return std::string();
+}
+
+CniReply Session::run_gc() {
+  const auto valid = valid_attachments(request_.network);
+  if (!valid)
+    return valid.error();
+  if (const auto collected = gc(call_, *valid); !collected) {
+    note(collected.error());
+    if (closed())
+      return CniError{CniCode::kMetering, "end unused meters: " + collected.error().error.text, ""};
+  }
+  return std::string();
+}
+
+CniReply Session::run_status() {
+  if (const auto ready = status(call_); !ready) {
+    note(ready.error());
+    return CniError{CniCode::kUnavailable, "podmeter can't meter pods here: " + ready.error().error.text, ""};
+  }
+  if (!read_.faults.empty())
+    return config_error();
+  return std::string();
+}
+
+CniReply reply_to(const Request& request) {
+  return request.verb == Verb::kVersion ? CniReply(version_text(request.version)) : Session(request).run();
+}
+
+}  // namespace
+
+Outcome serve_cni(const Invocation& invocation) {
+  const auto request = parse_request(invocation);
+  const CniReply reply = request ? reply_to(*request) : request.error();
+  if (!reply)
+    return {error_text(reply.error(), request ? request->version : kNewestCniVersion), 1};
+  return {*reply, 0};
+}
+
+}  // namespace podmeter

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bpf/failures.hpp"
+#include "bpf/result.hpp"
+
+namespace podmeter {
+
+// Why metering failed: the reason for the metrics, the error for people.
+struct Failure {
+  FailureReason reason;
+  Error error;
+};
+
+using Metered = Result<void, Failure>;
+
+// The result of a step as a verb's own: its error with the reason that it stands for.
+inline Metered because(FailureReason reason, const Result<void>& step) {
+  if (!step)
+    return Failure{reason, step.error()};
+  return {};
+}
+
+}  // namespace podmeter

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/interface.hpp"
+
+#include <linux/if_arp.h>
+#include <netlink/netlink.h>
+#include <netlink/route/link.h>
+
+#include <memory>
+
+namespace podmeter {
+namespace {
+
+using Socket = std::unique_ptr<nl_sock, decltype(&nl_socket_free)>;
+using Link = std::unique_ptr<rtnl_link, decltype(&rtnl_link_put)>;
+
+Error netlink_error(const std::string& doing, int code) {
+  return {doing + ": " + nl_geterror(code)};
+}
+
+// ARPHRD_RAWIP is in include/uapi/linux/if_arp.h since Linux 4.14.
+Result<LinkLayer> link_layer_of(unsigned type) {
+  switch (type) {
+    case ARPHRD_ETHER:
+    case ARPHRD_LOOPBACK:
+      return LinkLayer::kEthernet;
+    case ARPHRD_NONE:
+    case ARPHRD_RAWIP:
+    case ARPHRD_TUNNEL:
+    case ARPHRD_TUNNEL6:
+    case ARPHRD_SIT:
+      return LinkLayer::kNone;
+    default:
+      return Error{"link-layer type " + std::to_string(type) + " is not supported"};
+  }
+}
+
+}  // namespace
+
+Result<Interface> find_interface(const std::string& name) {
+  const std::string doing = "find interface '" + name + "'";
+  const Socket socket(nl_socket_alloc(), nl_socket_free);
+  if (!socket)
+    return system_error(doing, ENOMEM);
+  if (const int failed = nl_connect(socket.get(), NETLINK_ROUTE); failed < 0)
+    return netlink_error(doing, failed);
+  rtnl_link* found = nullptr;
+  if (const int failed = rtnl_link_get_kernel(socket.get(), 0, name.c_str(), &found); failed < 0)
+    return netlink_error(doing, failed);
+  const Link link(found, rtnl_link_put);
+  const auto link_layer = link_layer_of(rtnl_link_get_arptype(link.get()));
+  if (!link_layer)
+    return link_layer.error().in(doing);
+  return Interface{static_cast<std::uint32_t>(rtnl_link_get_ifindex(link.get())), *link_layer};
+}
+
+}  // namespace podmeter

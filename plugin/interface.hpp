@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bpf/meter.hpp"
+#include "bpf/result.hpp"
+
+namespace podmeter {
+
+struct Interface {
+  std::uint32_t index = 0;
+  LinkLayer link_layer = LinkLayer::kEthernet;
+};
+
+// Finds an interface of the calling thread's network namespace by name, of any kind whose packets a classifier sees with
+// an Ethernet header (veth, macvlan, ipvlan, netkit, SR-IOV …) or with none (tun, WireGuard, IP tunnels).
+Result<Interface> find_interface(const std::string& name);
+
+}  // namespace podmeter

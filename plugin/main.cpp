@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+#include "plugin/cni.hpp"
+#include "plugin/tool.hpp"
+
+namespace {
+
+// Bounded: a runtime's configuration is some kilobytes.
+std::string read_input() {
+  constexpr std::size_t kInputMax = 16U << 20;
+  std::string input;
+  char block[65536];
+  ssize_t size = 0;
+  while (input.size() < kInputMax && (size = ::read(STDIN_FILENO, block, sizeof(block))) > 0)
+    input.append(block, static_cast<std::size_t>(size));
+  return input;
+}
+
+podmeter::Invocation read_invocation(char** environment) {
+  podmeter::Invocation invocation;
+  for (char** entry = environment; *entry != nullptr; entry++) {
+    const std::string_view variable = *entry;
+    const std::size_t equals = variable.find('=');
+    if (variable.starts_with("CNI_") && equals != std::string_view::npos)
+      invocation.environment.emplace(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  invocation.input = read_input();
+  return invocation;
+}
+
+bool write_output(const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t size = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    if (size < 0)
+      return false;
+    done += static_cast<std::size_t>(size);
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  libbpf_set_print(nullptr);  // errors are values; stderr is the log's
+  if (std::getenv("CNI_COMMAND") == nullptr)
+    return podmeter::run_tool(argc, argv);
+  const auto outcome = podmeter::serve_cni(read_invocation(environ));
+  return write_output(outcome.output) ? outcome.exit_status : 1;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/reply.hpp"
+
+#include "plugin/request.hpp"
+
+namespace podmeter {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string line_of(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+std::string result_text(const ordered_json& previous) {
+  return line_of(previous);
+}
+
+std::string error_text(const CniError& error, const std::string& version) {
+  ordered_json json = {
+      {"cniVersion", version}, {"code", static_cast<unsigned>(error.code)}, {"msg", "podmeter: " + error.message}};
+  if (!error.details.empty())
+    json["details"] = error.details;
+  return line_of(json);
+}
+
+std::string version_text(const std::string& version) {
+  return line_of({{"cniVersion", version}, {"supportedVersions", kCniVersions}});
+}
+
+Result<std::vector<Attachment>, CniError> valid_attachments(const ordered_json& network) {
+  constexpr char kField[] = "cni.dev/valid-attachments";
+  try {
+    std::vector<Attachment> valid;
+    for (const auto& one : network.at(kField))
+      valid.push_back({one.at("containerID").get<std::string>(), one.at("ifname").get<std::string>()});
+    if (!network.at(kField).is_array())
+      return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is no list", ""};
+    return valid;
+  } catch (const ordered_json::exception& e) {
+    return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is missing or malformed", e.what()};
+  }
+}
+
+}  // namespace podmeter

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CNI's commands, each as its specification reads. What goes wrong with metering is a Failure; who called decides
+// by the failure policy what becomes of it.
+#pragma once
+
+#include <vector>
+
+#include "bpf/identity.hpp"
+#include "plugin/failure.hpp"
+#include "plugin/log.hpp"
+#include "plugin/request.hpp"
+#include "plugin/settings.hpp"
+
+namespace podmeter {
+
+// One call: what is asked, how it is configured, where it logs.
+struct Call {
+  const Request& request;
+  const Settings& settings;
+  Log& log;
+};
+
+// Meters the pod from here on: both directions attached, or nothing left behind. A meter that is already in place and
+// whole stays the one meter; one that isn't is ended first.
+Metered add(Call& call, const Identity& pod);
+// Ends the meter if there is one. Everything that can be done is done, whatever fails.
+Metered del(Call& call);
+// Fails where link, map, program or identity is missing.
+Metered check(Call& call);
+// Ends the meters of this network that are not among the valid attachments.
+Metered gc(Call& call, const std::vector<Attachment>& valid);
+// Whether an ADD could be served now.
+Metered status(Call& call);
+
+}  // namespace podmeter
