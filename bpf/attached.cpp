@@ -3,10 +3,12 @@
 
 #include <bpf/bpf.h>
 
+#include <algorithm>
 #include <string>
 
 #include "bpf/clsact.hpp"
 #include "bpf/fd.hpp"
+#include "bpf/tcx.hpp"
 
 namespace podmeter {
 namespace {
@@ -37,6 +39,24 @@ Result<void> check_link(const std::string& pin, std::uint32_t ifindex, std::uint
   return {};
 }
 
+// A link tells the interface's number alone. Whose number that is, the chain of the interface itself tells.
+Result<void> check_chain(std::uint32_t ifindex, pm_direction direction, std::uint32_t program_id) {
+  constexpr __u32 kLongestChain = 64;  // BPF_MPROG_MAX, include/linux/bpf_mprog.h
+  __u32 programs[kLongestChain] = {};
+  struct bpf_prog_query_opts opts {};
+  opts.sz = sizeof(opts);
+  opts.prog_ids = programs;
+  opts.prog_cnt = kLongestChain;
+  const std::string chain =
+      std::string(direction_name(direction)) + " tcx chain of interface " + std::to_string(ifindex);
+  if (bpf_prog_query_opts(static_cast<int>(ifindex), tcx_type(direction), &opts) != 0)
+    return system_error("list " + chain);
+  __u32* const end = programs + opts.prog_cnt;
+  if (std::find(programs, end, program_id) == end)
+    return Error{chain + " doesn't hold program " + std::to_string(program_id)};
+  return {};
+}
+
 Result<void> check_filter(const ClsactFilter& filter, std::uint32_t program_id) {
   const auto found = filter_program_id(filter);
   if (!found)
@@ -57,6 +77,8 @@ Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, std::str
       return program.error();
     auto checked = attach == "tcx" ? check_link(dir.link(direction), ifindex, program->id)
                                    : check_filter({ifindex, direction}, program->id);
+    if (checked && attach == "tcx")
+      checked = check_chain(ifindex, direction, program->id);
     if (!checked)
       return checked;
   }

@@ -28,16 +28,11 @@ bool read_integer(const json& value, Integer& out) {
 }  // namespace
 
 std::string to_text(const Identity& identity) {
-  const json text = {{"meter", identity.meter},
-                     {"network", identity.network},
-                     {"namespace", identity.pod_namespace},
-                     {"pod", identity.pod},
-                     {"uid", identity.uid},
-                     {"labels", identity.labels},
-                     {"attach", identity.attach},
-                     {"ifindex", identity.ifindex},
-                     {"netns_cookie", identity.netns_cookie},
-                     {"start_ns", identity.start_ns}};
+  const json text = {
+      {"meter", identity.meter},      {"network", identity.network}, {"namespace", identity.pod_namespace},
+      {"pod", identity.pod},          {"uid", identity.uid},         {"labels", identity.labels},
+      {"attach", identity.attach},    {"ifindex", identity.ifindex}, {"netns_cookie", identity.netns_cookie},
+      {"start_ns", identity.start_ns}};
   return text.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -6,11 +6,11 @@
 namespace podmeter {
 namespace {
 
-// `job` and `instance` are Prometheus' own, added at every scrape; `le` and `quantile` those of its histograms and summaries.
-constexpr std::string_view kTaken[] = {"namespace", "pod",          "uid",   "container_id", "interface",
-                                       "meter",     "direction",    "scope", "attach",       "abi",
-                                       "state",     "netns_cookie", "job",   "instance",     "le",
-                                       "quantile"};
+// `job` and `instance` are Prometheus' own, added at every scrape; `le` and `quantile` those of its histograms and
+// summaries.
+constexpr std::string_view kTaken[] = {"namespace", "pod",      "uid",    "container_id", "interface", "meter",
+                                       "direction", "scope",    "attach", "abi",          "state",     "netns_cookie",
+                                       "job",       "instance", "le",     "quantile"};
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -15,10 +15,6 @@
 namespace podmeter {
 namespace {
 
-bpf_attach_type tcx_type(pm_direction direction) {
-  return direction == PM_EGRESS ? kTcxEgress : kTcxIngress;
-}
-
 bpf_program* program_of(const meter_bpf& skeleton, LinkLayer link_layer, pm_direction direction) {
   const auto& programs = skeleton.progs;
   if (link_layer == LinkLayer::kEthernet)

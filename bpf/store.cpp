@@ -49,6 +49,14 @@ Result<void> remove_directory(const std::string& path) {
   return {};
 }
 
+// Without listing the directory: where descriptors have run out, that is why it goes.
+void remove_parts(const MeterDir& dir) {
+  for (const auto& pin : {dir.counters(), dir.identity(), dir.program(PM_EGRESS), dir.program(PM_INGRESS),
+                          dir.link(PM_EGRESS), dir.link(PM_INGRESS)})
+    ::unlink(pin.c_str());
+  ::rmdir(dir.path().c_str());
+}
+
 Result<Fd> lock_directory(const std::string& path) {
   Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid())
@@ -87,7 +95,7 @@ Staging::Staging(Staging&& other) noexcept : dir_(other.dir_), lock_(std::move(o
 
 Staging::~Staging() {
   if (lock_.valid())
-    (void)remove_directory(dir_.path());
+    remove_parts(dir_);
 }
 
 Result<void> Staging::commit(const MeterDir& live) {

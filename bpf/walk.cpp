@@ -35,20 +35,21 @@ class Walker {
   void read(const MeterDir& dir, const std::string& name, MeterState state) {
     const auto attachment = attachment_of(name, state);
     if (!attachment)
-      return broken(dir, BrokenPart::kName, attachment.error());
+      return broken(dir, state, BrokenPart::kName, attachment.error());
     auto identity = read_identity(dir.identity());
     if (!identity)
-      return broken(dir, BrokenPart::kIdentity, identity.error());
+      return broken(dir, state, BrokenPart::kIdentity, identity.error());
     identity->attachment = *attachment;
     const auto counters = read_counters(dir.counters());
     if (!counters)
-      return broken(dir, BrokenPart::kCounters, counters.error());
+      return broken(dir, state, BrokenPart::kCounters, counters.error());
     keep({std::move(*identity), state, *counters});
   }
 
-  // A missing part of a directory that is itself gone is a meter that ended, not a broken one.
-  void broken(const MeterDir& dir, BrokenPart part, const Error& error) {
-    if (!is_gone(error) || exists(dir.path()))
+  // A missing part of a directory that is itself gone is a meter that ended, not a broken one. An ended meter was whole
+  // and is removed part by part: it is being swept.
+  void broken(const MeterDir& dir, MeterState state, BrokenPart part, const Error& error) {
+    if (!is_gone(error) || (state == MeterState::kLive && exists(dir.path())))
       walk_.broken.push_back({dir.path(), part, error});
   }
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/collection.hpp"
+
+#include <algorithm>
+
+namespace podmeter {
+namespace {
+
+CollectReason reason_of(BrokenPart part) {
+  switch (part) {
+    case BrokenPart::kName:
+      return CollectReason::kName;
+    case BrokenPart::kIdentity:
+      return CollectReason::kIdentity;
+    case BrokenPart::kCounters:
+      break;
+  }
+  return CollectReason::kCounters;
+}
+
+void add_meters(const PinTree& tree, Collection& collection) {
+  auto walked = walk(tree);
+  if (!walked) {
+    collection.problems.push_back({CollectReason::kTree, tree.version_dir(), walked.error()});
+    return;
+  }
+  collection.walk = std::move(*walked);
+  for (const auto& meter : collection.walk.broken)
+    collection.problems.push_back({reason_of(meter.part), meter.path, meter.error});
+}
+
+void add_failures(const PinTree& tree, Collection& collection) {
+  const auto failures = read_failures(tree.failures());
+  if (failures)
+    collection.failures = *failures;
+  else if (!is_gone(failures.error()))
+    collection.problems.push_back({CollectReason::kFailures, tree.failures(), failures.error()});
+}
+
+}  // namespace
+
+Collection collect(const PinTree& tree) {
+  const auto begin = std::chrono::steady_clock::now();
+  Collection collection;
+  add_meters(tree, collection);
+  add_failures(tree, collection);
+  collection.took = std::chrono::steady_clock::now() - begin;
+  collection.time_ns =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return collection;
+}
+
+std::string_view state_name(MeterState state) {
+  return state == MeterState::kLive ? "live" : "ended";
+}
+
+std::size_t count(const Collection& collection, MeterState state) {
+  return static_cast<std::size_t>(std::ranges::count(collection.walk.readings, state, &Reading::state));
+}
+
+}  // namespace podmeter

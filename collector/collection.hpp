@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over the tree: everything that a page shows, and what could not be read.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpf/failures.hpp"
+#include "bpf/pin_tree.hpp"
+#include "bpf/result.hpp"
+#include "bpf/walk.hpp"
+
+namespace podmeter {
+
+// What of the tree a pass failed to read. The names are the values of the label `reason`.
+enum class CollectReason : std::uint8_t { kName, kIdentity, kCounters, kTree, kFailures };
+inline constexpr std::string_view kCollectReasons[] = {"name", "identity", "counters", "tree", "failures"};
+
+// Something that could not be read, and where it is.
+struct Problem {
+  CollectReason reason = CollectReason::kTree;
+  std::string path;
+  Error error;
+};
+
+struct Collection {
+  Walk walk;                 // empty where the tree can't be listed
+  FailureCounts failures{};  // all zero where nothing failed, or where it can't be read
+  std::vector<Problem>
+      problems;  // one for each broken meter, and for the tree and the failures where they are at fault
+  std::chrono::duration<double> took{};
+  std::int64_t time_ns = 0;  // nanoseconds since 1970 at which the pass ended
+};
+
+// Never fails: what can't be read is among the problems.
+Collection collect(const PinTree& tree);
+
+// The names of the states in labels and output: "live" and "ended"; "broken" is what has no reading.
+std::string_view state_name(MeterState state);
+std::size_t count(const Collection& collection, MeterState state);
+
+}  // namespace podmeter

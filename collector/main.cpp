@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <malloc.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "collector/options.hpp"
+#include "collector/server.hpp"
+#include "collector/site.hpp"
+#include "collector/web_config.hpp"
+
+namespace podmeter {
+namespace {
+
+// Blocked before there are threads, which inherit it; then only sigwait() gets them.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+Result<void> serve(const Options& options, const Log& log) {
+  const auto address = parse_listen_address(options.listen_address);
+  if (!address)
+    return address.error();
+  const auto config = options.web_config_file.empty() ? WebConfig() : read_web_config(options.web_config_file);
+  if (!config)
+    return config.error();
+  const sigset_t signals = block_stop_signals();
+  Site site(PinTree(options.pin_root), options.telemetry_path, config->users, log);
+  const auto server = Server::start(*address, site, log);
+  if (!server)
+    return server.error();
+  log.info("listening", {{"address", options.listen_address},
+                         {"port", std::to_string(server->port())},
+                         {"pin_root", options.pin_root},
+                         {"version", PODMETER_VERSION}});
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  return {};
+}
+
+int run(const std::variant<Options, Farewell>& parsed) {
+  if (const auto* farewell = std::get_if<Farewell>(&parsed)) {
+    std::fputs(farewell->text.c_str(), farewell->status == 0 ? stdout : stderr);
+    return farewell->status;
+  }
+  const auto& options = std::get<Options>(parsed);
+  // An arena for each thread would keep a pass's memory once a thread.
+  mallopt(M_ARENA_MAX, 1);
+  const Log log(options.log_level, options.log_format);
+  const auto served = serve(options, log);
+  if (!served)
+    log.error("can't serve", {{"err", served.error().text}});
+  return served ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace podmeter
+
+int main(int argc, char** argv) {
+  return podmeter::run(podmeter::parse_options(argc, argv));
+}

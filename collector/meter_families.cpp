@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/meter_families.hpp"
+
+#include "bpf/counters.hpp"
+#include "bpf/label_names.hpp"
+#include "collector/utf8.hpp"
+
+namespace podmeter {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+constexpr double kNanosecondsPerSecond = 1e9;
+
+Labels pod_labels(const Identity& identity) {
+  return {{"meter", valid_utf8(identity.meter)},
+          {"namespace", valid_utf8(identity.pod_namespace)},
+          {"pod", valid_utf8(identity.pod)},
+          {"uid", valid_utf8(identity.uid)},
+          {"interface", valid_utf8(identity.attachment.interface)}};
+}
+
+Labels annotation_labels(const Identity& identity) {
+  Labels labels;
+  for (const auto& [name, value] : identity.labels)
+    if (is_free_label_name(name))
+      labels.push_back({name, valid_utf8(value)});
+  return labels;
+}
+
+Labels info_labels(const Identity& identity) {
+  return {{"container_id", valid_utf8(identity.attachment.container_id)},
+          {"attach", valid_utf8(identity.attach)},
+          {"abi", std::to_string(PM_ABI_VERSION)},
+          {"netns_cookie", std::to_string(identity.netns_cookie)}};
+}
+
+// An empty metric at the family's end, with room for its labels.
+ClientMetric& append(MetricFamily& family, std::initializer_list<const Labels*> parts) {
+  ClientMetric& metric = family.metric.emplace_back();
+  std::size_t size = 0;
+  for (const auto* part : parts)
+    size += part->size();
+  metric.label.reserve(size);
+  for (const auto* part : parts)
+    metric.label.insert(metric.label.end(), part->begin(), part->end());
+  return metric;
+}
+
+struct MeterFamilies {
+  MetricFamily bytes{"podmeter_network_bytes_total",
+                     "Bytes of IP packets as on the wire, link-layer header excluded; egress leaves the pod.",
+                     MetricType::Counter,
+                     {}};
+  MetricFamily packets{
+      "podmeter_network_packets_total", "IP packets as on the wire; egress leaves the pod.", MetricType::Counter, {}};
+  MetricFamily info{"podmeter_meter_info", "Always 1; the labels say what a meter is.", MetricType::Gauge, {}};
+  MetricFamily start{"podmeter_meter_start_timestamp_seconds",
+                     "When a meter began to count, in seconds since 1970.",
+                     MetricType::Gauge,
+                     {}};
+
+  explicit MeterFamilies(std::size_t meters) {
+    const std::size_t counts = meters * std::size(kDirections) * std::size(kScopes);
+    bytes.metric.reserve(counts);
+    packets.metric.reserve(counts);
+    info.metric.reserve(meters);
+    start.metric.reserve(meters);
+  }
+
+  void add(const Reading& reading) {
+    const Labels pod = pod_labels(reading.identity);
+    const Labels annotations = annotation_labels(reading.identity);
+    const Labels more = info_labels(reading.identity);
+    for (const auto direction : kDirections)
+      for (const auto& scope : kScopes) {
+        const Labels place = {{"direction", std::string(direction_name(direction))},
+                              {"scope", std::string(scope.name)}};
+        const pm_count& count = reading.counters.of[direction][scope.slot];
+        append(bytes, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.bytes);
+        append(packets, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.packets);
+      }
+    append(info, {&pod, &more, &annotations}).gauge.value = 1;
+    append(start, {&pod}).gauge.value = static_cast<double>(reading.identity.start_ns) / kNanosecondsPerSecond;
+  }
+};
+
+}  // namespace
+
+std::vector<MetricFamily> meter_families(const std::vector<Reading>& readings) {
+  MeterFamilies families(readings.size());
+  for (const auto& reading : readings)
+    families.add(reading);
+  std::vector<MetricFamily> all;
+  all.reserve(16);
+  for (auto* family : {&families.bytes, &families.packets, &families.info, &families.start})
+    all.push_back(std::move(*family));
+  return all;
+}
+
+}  // namespace podmeter

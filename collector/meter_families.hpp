@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The families that have series for every meter. Pure.
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <vector>
+
+#include "bpf/walk.hpp"
+
+namespace podmeter {
+
+// Bytes, packets, info and start of every meter. A series is unique by its label `meter`; a scope that counted nothing
+// is there, at 0, because increase() can't see what a series held when it first appeared. All values are valid UTF-8.
+std::vector<prometheus::MetricFamily> meter_families(const std::vector<Reading>& readings);
+
+}  // namespace podmeter

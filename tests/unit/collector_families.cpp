@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/families.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "bpf/counters.hpp"
+#include "collector/exposition.hpp"
+#include "tests/catch.hpp"
+
+namespace podmeter {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using LabelMap = std::map<std::string, std::string>;
+
+Reading reading(const std::string& meter) {
+  Reading made;
+  made.identity.meter = meter;
+  made.identity.attachment = {"c0ffee", "eth0"};
+  made.identity.pod_namespace = "shop";
+  made.identity.pod = "cart";
+  made.identity.uid = "u-1";
+  made.identity.attach = "tcx";
+  made.identity.netns_cookie = 4711;
+  made.identity.start_ns = 1'500'000'000;
+  return made;
+}
+
+LabelMap labels_of(const ClientMetric& metric) {
+  LabelMap labels;
+  for (const auto& label : metric.label)
+    CHECK(labels.emplace(label.name, label.value).second);
+  return labels;
+}
+
+Snapshot snapshot(std::vector<Reading> readings) {
+  Snapshot made;
+  made.collection.walk.readings = std::move(readings);
+  return made;
+}
+
+MetricFamily family(const Snapshot& of, const std::string& name) {
+  for (auto& one : to_families(of))
+    if (one.name == name)
+      return one;
+  FAIL("no family " << name);
+  return {};
+}
+
+double value(const MetricFamily& in, const LabelMap& labels) {
+  for (const auto& metric : in.metric)
+    if (labels_of(metric) == labels)
+      return in.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value;
+  FAIL("no such series in " << in.name);
+  return 0;
+}
+
+TEST_CASE("Every scope of both directions has a series, also one that counted nothing") {
+  const auto bytes = family(snapshot({reading("m1")}), "podmeter_network_bytes_total");
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& metric : bytes.metric) {
+    const auto labels = labels_of(metric);
+    seen.emplace(labels.at("direction"), labels.at("scope"));
+    CHECK(metric.counter.value == 0);
+  }
+  CHECK(bytes.metric.size() == std::size(kDirections) * std::size(kScopes));
+  CHECK(seen.size() == bytes.metric.size());
+}
+
+TEST_CASE("Bytes and packets stand in the series of their direction and scope") {
+  Reading one = reading("m1");
+  one.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {9'007'199'254'740'991, 7};
+  one.counters.of[PM_INGRESS][PM_SCOPE_OTHER] = {60, 1};
+  LabelMap labels = {{"meter", "m1"},       {"namespace", "shop"},   {"pod", "cart"},    {"uid", "u-1"},
+                     {"interface", "eth0"}, {"direction", "egress"}, {"scope", "public"}};
+  CHECK(value(family(snapshot({one}), "podmeter_network_bytes_total"), labels) == 9'007'199'254'740'991.0);
+  CHECK(value(family(snapshot({one}), "podmeter_network_packets_total"), labels) == 7);
+  labels["direction"] = "ingress";
+  labels["scope"] = "other";
+  CHECK(value(family(snapshot({one}), "podmeter_network_bytes_total"), labels) == 60);
+}
+
+TEST_CASE("Two meters of one pod never share a series") {
+  std::set<LabelMap> seen;
+  for (const auto& one : to_families(snapshot({reading("m1"), reading("m2")})))
+    for (const auto& metric : one.metric) {
+      LabelMap labels = labels_of(metric);
+      labels["__name__"] = one.name;
+      CHECK(seen.insert(labels).second);
+    }
+}
+
+TEST_CASE("A meter's info tells its container, attachment, ABI and network namespace") {
+  const auto info = family(snapshot({reading("m1")}), "podmeter_meter_info");
+  CHECK(value(info, {{"meter", "m1"},
+                     {"namespace", "shop"},
+                     {"pod", "cart"},
+                     {"uid", "u-1"},
+                     {"interface", "eth0"},
+                     {"container_id", "c0ffee"},
+                     {"attach", "tcx"},
+                     {"abi", "1"},
+                     {"netns_cookie", "4711"}}) == 1);
+  const auto start = family(snapshot({reading("m1")}), "podmeter_meter_start_timestamp_seconds");
+  CHECK(value(start,
+              {{"meter", "m1"}, {"namespace", "shop"}, {"pod", "cart"}, {"uid", "u-1"}, {"interface", "eth0"}}) == 1.5);
+}
+
+TEST_CASE("Annotation labels stand on bytes, packets and info, but for those that can't be labels") {
+  Reading one = reading("m1");
+  one.identity.labels = {{"tenant", "acme"},  {"scope", "x"}, {"__meta", "x"},
+                         {"not-a-name", "x"}, {"le", "x"},    {"", "x"}};
+  for (const auto* name : {"podmeter_network_bytes_total", "podmeter_network_packets_total", "podmeter_meter_info"})
+    for (const auto& metric : family(snapshot({one}), name).metric) {
+      const auto labels = labels_of(metric);
+      CHECK(labels.at("tenant") == "acme");
+      for (const auto* refused : {"__meta", "not-a-name", "le", ""})
+        CHECK(labels.count(refused) == 0);
+    }
+}
+
+TEST_CASE("Meters are counted by state") {
+  Snapshot of = snapshot({reading("m1"), reading("m2"), reading("m3")});
+  of.collection.walk.readings[2].state = MeterState::kEnded;
+  of.collection.walk.broken.push_back({"/p", BrokenPart::kIdentity, {"why"}});
+  const auto meters = family(of, "podmeter_meters");
+  CHECK(value(meters, {{"state", "live"}}) == 2);
+  CHECK(value(meters, {{"state", "ended"}}) == 1);
+  CHECK(value(meters, {{"state", "broken"}}) == 1);
+}
+
+TEST_CASE("Failures of the plugin and errors of the collector are shown for every reason, also at 0") {
+  Snapshot of;
+  of.collection.failures.of[1][2] = 5;
+  of.problems[static_cast<std::size_t>(CollectReason::kTree)] = 3;
+  const auto failures = family(of, "podmeter_plugin_failures_total");
+  CHECK(failures.metric.size() == std::size(kFailureCommands) * std::size(kFailureReasons));
+  CHECK(value(failures, {{"command", "DEL"}, {"reason", "netns"}}) == 5);
+  CHECK(value(failures, {{"command", "ADD"}, {"reason", "config"}}) == 0);
+  const auto errors = family(of, "podmeter_collect_errors_total");
+  CHECK(errors.metric.size() == std::size(kCollectReasons));
+  CHECK(value(errors, {{"reason", "tree"}}) == 3);
+  CHECK(value(errors, {{"reason", "name"}}) == 0);
+}
+
+TEST_CASE("Without the process's usage its families are left out") {
+  Snapshot of;
+  for (const auto& one : to_families(of))
+    CHECK(one.name.substr(0, 8) != "process_");
+  of.process = ProcessUsage{};
+  of.process->open_fds = 9;
+  CHECK(value(family(of, "process_open_fds"), {}) == 9);
+}
+
+}  // namespace
+}  // namespace podmeter
