@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Somebody else's classifier on the same interface: counts the packets that reach it, and says "next" or ends the
+// chain.
+#pragma once
+
+#include <cstdint>
+
+#include "bpf/abi.h"
+#include "bpf/fd.hpp"
+#include "bpf/result.hpp"
+
+namespace podmeter::tests {
+
+class NeighbourProgram {
+ public:
+  // `returns` is the program's verdict on every packet.
+  static Result<NeighbourProgram> load(pm_direction direction, std::int32_t returns);
+
+  [[nodiscard]] int fd() const { return program_.get(); }
+  // The packets seen, from any CPU.
+  [[nodiscard]] Result<std::uint64_t> seen() const;
+
+  // At the tail of the tcx chain; attached while the descriptor lives.
+  [[nodiscard]] Result<Fd> attach_tcx_last(std::uint32_t ifindex) const;
+  // A clsact filter of its own handle at `priority`.
+  [[nodiscard]] Result<void> attach_filter(std::uint32_t ifindex, std::uint32_t priority) const;
+  [[nodiscard]] Result<void> query_filter(std::uint32_t ifindex, std::uint32_t priority) const;
+
+ private:
+  NeighbourProgram(Fd map, Fd program, pm_direction direction)
+      : map_(std::move(map)), program_(std::move(program)), direction_(direction) {}
+
+  Fd map_;
+  Fd program_;
+  pm_direction direction_;
+};
+
+}  // namespace podmeter::tests

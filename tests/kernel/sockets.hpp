@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sockets that send known bytes. A socket stays in the namespace that it was opened in.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+
+#include "bpf/fd.hpp"
+#include "bpf/result.hpp"
+#include "tests/kernel/net_ns.hpp"
+#include "tests/kernel/packet_builder.hpp"
+
+namespace podmeter::tests {
+
+struct Endpoint {
+  std::string ip;
+  std::uint16_t port = 0;
+};
+
+class UdpSocket {
+ public:
+  static Result<UdpSocket> open(const NetNs& netns, const Endpoint& local);
+  // One datagram with `bytes` of payload.
+  Result<void> send(std::size_t bytes, const Endpoint& to) const;
+  // From here on what is sent is cut by the kernel into datagrams of that payload (UDP_SEGMENT, Linux 4.18).
+  Result<void> segment(int bytes) const;
+  // The payload's size of the next datagram; an error after five seconds without one.
+  Result<std::size_t> receive() const;
+
+ private:
+  explicit UdpSocket(Fd fd) : fd_(std::move(fd)) {}
+
+  Fd fd_;
+};
+
+// Sends whole frames as they are (AF_PACKET), and hears what arrives.
+class FrameSocket {
+ public:
+  static Result<FrameSocket> open(const NetNs& netns, std::uint32_t ifindex);
+  // `protocol` is what the sender says that it is.
+  Result<void> send(const Frame& frame, std::uint16_t protocol) const;
+  // The next frame that came in; an error after five seconds without one.
+  Result<Frame> receive() const;
+
+ private:
+  FrameSocket(Fd fd, std::uint32_t ifindex) : fd_(std::move(fd)), ifindex_(ifindex) {}
+
+  Fd fd_;
+  std::uint32_t ifindex_;
+};
+
+}  // namespace podmeter::tests

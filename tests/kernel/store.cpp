@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/store.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <set>
+
+#include "bpf/attached.hpp"
+#include "bpf/counters.hpp"
+#include "bpf/directory.hpp"
+#include "tests/catch.hpp"
+#include "tests/kernel/stored_meter.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr gid_t kReaders = 4242;
+
+struct stat status_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status;
+}
+
+std::vector<std::string> directories(const PinTree& tree) {
+  return {tree.root(), tree.version_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir()};
+}
+
+}  // namespace
+
+TEST_CASE("the tree can be read by its group, written by root alone, and made twice") {
+  const auto tree = must(make_own_tree(kReaders));
+  must(make_tree(tree, kReaders));
+  for (const auto& path : directories(tree)) {
+    INFO(path);
+    CHECK((status_of(path).st_mode & 07777) == 0750);
+    CHECK(status_of(path).st_uid == 0);
+    CHECK(status_of(path).st_gid == kReaders);
+  }
+}
+
+TEST_CASE("making the tree again gives it to another group and mends its modes") {
+  const auto tree = must(make_own_tree(kReaders));
+  REQUIRE(::chmod(tree.live_dir().c_str(), 0777) == 0);
+  must(make_tree(tree, kReaders + 1));
+  for (const auto& path : directories(tree)) {
+    CHECK(status_of(path).st_gid == kReaders + 1);
+    CHECK((status_of(path).st_mode & 07777) == 0750);
+  }
+}
+
+TEST_CASE("a shared pin can be read by its group and by nobody else") {
+  const auto tree = must(make_own_tree());
+  const auto identity = make_identity("a");
+  must(store_meter(tree, identity));
+  const auto pin = tree.live(name_of(identity)).counters();
+  must(share_pin(pin, kReaders));
+  CHECK((status_of(pin).st_mode & 07777) == 0640);
+  CHECK(status_of(pin).st_gid == kReaders);
+}
+
+TEST_CASE("what was staged and not committed is gone") {
+  const auto tree = must(make_own_tree());
+  {
+    const auto staging = must(Staging::open(tree, "a+eth0", 0));
+    const auto meter = must(Meter::load(LinkLayer::kEthernet));
+    must(meter.pin(staging.dir()));
+    CHECK(exists(staging.dir().counters()));
+  }
+  CHECK(must(list_directory(tree.making_dir())).empty());
+  CHECK(must(list_directory(tree.live_dir())).empty());
+}
+
+TEST_CASE("staging takes the place of what a dead process left, and isn't shared with a living one") {
+  const auto tree = must(make_own_tree());
+  const auto left = tree.making("a+eth0");
+  REQUIRE(::mkdir(left.path().c_str(), 0700) == 0);
+  must(write_identity(left.identity(), make_identity("dead")));
+  {
+    const auto staging = must(Staging::open(tree, "a+eth0", 0));
+    CHECK_FALSE(exists(left.identity()));
+    const auto second = Staging::open(tree, "a+eth0", 0);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == EBUSY);
+    const auto swept = sweep_making(tree, "a+eth0");
+    REQUIRE_FALSE(swept);
+    CHECK(swept.error().code == EBUSY);
+    CHECK(exists(staging.dir().path()));
+    must(Staging::open(tree, "b+eth0", 0));
+  }
+  must(Staging::open(tree, "a+eth0", 0));
+}
+
+TEST_CASE("sweeping what a dead process left removes it, and nothing is no error") {
+  const auto tree = must(make_own_tree());
+  const auto left = tree.making("a+eth0");
+  REQUIRE(::mkdir(left.path().c_str(), 0700) == 0);
+  must(write_identity(left.identity(), make_identity("dead")));
+  must(sweep_making(tree, "a+eth0"));
+  CHECK_FALSE(exists(left.path()));
+  must(sweep_making(tree, "a+eth0"));
+}
+
+TEST_CASE("a meter doesn't take the place of one that is there") {
+  const auto tree = must(make_own_tree());
+  const auto first = make_identity("a"), second = make_identity("a");
+  must(store_meter(tree, first));
+  const auto stored = store_meter(tree, second);
+  REQUIRE_FALSE(stored);
+  CHECK((stored.error().code == EEXIST || stored.error().code == ENOTEMPTY));
+  CHECK(must(read_identity(tree.live(name_of(first)).identity())).meter == first.meter);
+  must(read_counters(tree.live(name_of(first)).counters()));
+  CHECK(must(list_directory(tree.making_dir())).empty());
+}
+
+TEST_CASE("an ended meter is detached and unloaded, and keeps its counters and identity alone") {
+  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto tree = must(make_own_tree());
+  const auto identity = make_identity("a");
+  const auto name = name_of(identity);
+  must(store_meter(tree, identity, &pod));
+  const auto live = tree.live(name);
+  const std::uint32_t programs[] = {must(program_id(live.program(PM_EGRESS))),
+                                    must(program_id(live.program(PM_INGRESS)))};
+
+  must(end_meter(tree, name, 1234));
+  CHECK_FALSE(exists(live.path()));
+  const auto ended = tree.ended(encode_ended(name, 1234));
+  const auto names = must(list_directory(ended.path()));
+  CHECK(std::set(names.begin(), names.end()) == std::set<std::string>{"counters", "identity"});
+  CHECK(must(read_identity(ended.identity())).meter == identity.meter);
+  must(read_counters(ended.counters()));
+  for (const auto id : programs)
+    CHECK(program_goes(id));
+}
+
+TEST_CASE("ending a meter that isn't there says that it is gone") {
+  const auto tree = must(make_own_tree());
+  const auto ended = end_meter(tree, "a+eth0", 1234);
+  REQUIRE_FALSE(ended);
+  CHECK(is_gone(ended.error()));
+  must(store_meter(tree, make_identity("a")));
+  must(end_meter(tree, "a+eth0", 1234));
+  CHECK(is_gone(end_meter(tree, "a+eth0", 1235).error()));
+}
+
+TEST_CASE("ended meters go when they have been kept for longer than the retention, and no sooner") {
+  const auto tree = must(make_own_tree());
+  const std::int64_t minute = std::chrono::nanoseconds(minutes(1)).count();
+  for (const auto* container : {"a", "b", "c"}) {
+    must(store_meter(tree, make_identity(container)));
+    must(end_meter(tree, container + std::string("+eth0"), container[0] == 'a' ? minute : 10 * minute));
+  }
+  must(store_meter(tree, make_identity("live")));
+  REQUIRE(::mkdir((tree.ended_dir() + "/somebody").c_str(), 0700) == 0);
+  must(sweep_ended(tree, minutes(15), 16 * minute));
+  CHECK(must(list_directory(tree.ended_dir())).size() == 4);
+  must(sweep_ended(tree, minutes(15), 16 * minute + 1));
+  const auto names = must(list_directory(tree.ended_dir()));
+  CHECK(std::set(names.begin(), names.end()) == std::set<std::string>{"somebody",
+                                                                      "b+eth0+" + std::to_string(10 * minute),
+                                                                      "c+eth0+" + std::to_string(10 * minute)});
+  CHECK(exists(tree.live("live+eth0").path()));
+  must(sweep_ended(PinTree("/sys/fs/bpf/nowhere"), minutes(15), 0));
+}
+
+}  // namespace podmeter::tests

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sstream>
+
+#include "plugin/reading_table.hpp"
+#include "tests/catch.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+Reading reading(const std::string& pod, const std::string& container, std::uint64_t bytes) {
+  Reading out;
+  out.identity.attachment = {container, "eth0"};
+  out.identity.pod_namespace = "shop";
+  out.identity.pod = pod;
+  out.identity.attach = "tcx";
+  out.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].bytes = bytes;
+  out.counters.of[PM_INGRESS][PM_SCOPE_OTHER].bytes = 7;
+  return out;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a table has a line a meter, sorted, under a header, and its columns are aligned") {
+  auto ended = reading("api", "0123456789abcdef", UINT64_MAX);
+  ended.state = MeterState::kEnded;
+  const auto lines = lines_of(reading_table({{reading("web", "c1", 5), ended}, {}}));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].starts_with("NAMESPACE  POD  CONTAINER     INTERFACE  STATE  ATTACH"));
+  CHECK(lines[1].starts_with("shop       api  0123456789ab  eth0       ended  tcx "));
+  CHECK(lines[2].starts_with("shop       web  c1            eth0       live   tcx "));
+  CHECK(lines[1].find("18446744073709551615") != std::string::npos);
+  for (const auto& line : lines)
+    CHECK(line.size() == lines[0].size());
+  CHECK(lines[2].ends_with(" 7"));
+}
+
+TEST_CASE("a table names every direction and scope") {
+  const auto header = lines_of(reading_table({})).front();
+  for (const char* direction : {"egress", "ingress"})
+    for (const char* scope : {"public", "private", "other"})
+      CHECK(header.find(std::string(direction) + ' ' + scope) != std::string::npos);
+}
+
+TEST_CASE("a name with control characters or blanks, or none, breaks no table") {
+  const auto lines = lines_of(reading_table({{reading("a\nb c\x1b[31m\x7f", "c1", 0), reading("", "c2", 0)}, {}}));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[2].find("a?b?c?[31m?") != std::string::npos);
+  CHECK(lines[1].find(" - ") != std::string::npos);
+}
+
+TEST_CASE("broken meters stand at the end with their reason") {
+  const auto lines = lines_of(reading_table({{}, {{"/x", BrokenPart::kIdentity, {"parse identity '/x': why"}}}}));
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[1] == "broken: parse identity '/x': why");
+}
+
+}  // namespace podmeter::tests
