@@ -26,6 +26,7 @@ struct Scope {
 };
 
 // Every scope in use, `other` among them.
-inline constexpr Scope kScopes[] = {{PM_SCOPE_PUBLIC, "public"}, {PM_SCOPE_PRIVATE, "private"}, {PM_SCOPE_OTHER, "other"}};
+inline constexpr Scope kScopes[] = {
+    {PM_SCOPE_PUBLIC, "public"}, {PM_SCOPE_PRIVATE, "private"}, {PM_SCOPE_OTHER, "other"}};
 
 }  // namespace podmeter

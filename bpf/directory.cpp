@@ -26,7 +26,7 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
 }
 
 bool exists(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   return ::lstat(path.c_str(), &status) == 0;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went wrong in the plugin, counted in bpffs, where the collector finds it. One map for the node, added to by short
-// processes that run in parallel: the value is shared memory, so that an addition is one atomic instruction.
+// What went wrong in the plugin, counted in bpffs, where the collector finds it. One map for the node, added to by
+// short processes that run in parallel: the value is shared memory, so that an addition is one atomic instruction.
 #pragma once
 
 #include <cstdint>

@@ -13,9 +13,9 @@
 namespace podmeter {
 
 struct Identity {
-  std::string meter;  // 16 hexadecimal digits, random: no two meters ever have the same
+  std::string meter;      // 16 hexadecimal digits, random: no two meters ever have the same
   Attachment attachment;  // the directory's name, not part of the text
-  std::string network;  // the CNI network's name; GC ends the meters of its own network only
+  std::string network;    // the CNI network's name; GC ends the meters of its own network only
   std::string pod_namespace;
   std::string pod;
   std::string uid;

@@ -24,7 +24,8 @@ enum class Attach : std::uint8_t { kAuto, kTcx, kClsact };
 std::string_view attach_name(Attach attach);
 
 // Both programs and the counter map of one meter, loaded. Filters that it added are removed when it goes, unless it was
-// kept: it is made, attached and destroyed by one thread in one network namespace. tcx links live as long as their pins.
+// kept: it is made, attached and destroyed by one thread in one network namespace. tcx links live as long as their
+// pins.
 class Meter {
  public:
   static Result<Meter> load(LinkLayer link_layer);

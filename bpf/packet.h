@@ -3,6 +3,9 @@
  * From an sk_buff to a remote address, bytes and packets. The plain packet is read in place; every other one (tagged,
  * with IP options, super-packets, headers outside the linear part) by copies. skb->protocol is not asked: a sender
  * picks it.
+ *
+ * The whole is kept below 500 instructions: a program is allocated in pages, and from about 503 on it takes two. Hence
+ * one classification for all paths, loops that are not unrolled, and no subprogram, which would take a page of its own.
  */
 #ifndef PODMETER_BPF_PACKET_H
 #define PODMETER_BPF_PACKET_H
@@ -25,50 +28,49 @@ enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6, PM_UDP_HLEN =
 /* What is counted of one sk_buff. `version` is 4, 6 or, where there is no whole IP header, 0. */
 struct pm_packet {
   __u32 version;
-  struct pm_ipv6 remote; /* an IPv4 address in word 3 */
+  struct pm_ipv6 remote; /* in network order here; an IPv4 address in word 3 */
   __u64 bytes;
   __u32 packets;
 };
 
 /* The remote address: where egress goes, where ingress comes from. */
-PM_INLINE void pm_set_ipv4(struct pm_packet *packet, const struct iphdr *ip, enum pm_direction direction) {
+PM_INLINE void pm_set_ipv4(struct pm_packet* packet, const struct iphdr* ip, enum pm_direction direction) {
   packet->version = 4;
-  packet->remote.word[3] = bpf_ntohl(direction == PM_EGRESS ? ip->daddr : ip->saddr);
+  packet->remote.word[3] = direction == PM_EGRESS ? ip->daddr : ip->saddr;
 }
 
-PM_INLINE void pm_set_ipv6(struct pm_packet *packet, const struct ipv6hdr *ip, enum pm_direction direction) {
-  const struct in6_addr *remote = direction == PM_EGRESS ? &ip->daddr : &ip->saddr;
+PM_INLINE void pm_set_ipv6(struct pm_packet* packet, const struct ipv6hdr* ip, enum pm_direction direction) {
+  const struct in6_addr* remote = direction == PM_EGRESS ? &ip->daddr : &ip->saddr;
 
   packet->version = 6;
   for (int i = 0; i < 4; i++)
-    packet->remote.word[i] = bpf_ntohl(remote->in6_u.u6_addr32[i]);
-  if (pm_holds_ipv4(packet->remote))
-    packet->version = 4;
+    packet->remote.word[i] = remote->in6_u.u6_addr32[i];
 }
 
 /* A payload length of 0 is a jumbogram's (RFC 2675): it claims nothing. */
-PM_INLINE __u32 pm_ipv6_claims(const struct ipv6hdr *ip) {
+PM_INLINE __u32 pm_ipv6_claims(const struct ipv6hdr* ip) {
   return ip->payload_len ? sizeof(*ip) + bpf_ntohs(ip->payload_len) : 0;
 }
 
-/* The plain packet: untagged, no IPv4 options, one packet on the wire, IP header in the linear part. 0 for any other. */
-PM_INLINE int pm_read_plain(const struct __sk_buff *skb, enum pm_direction direction, __u32 l2,
-                            struct pm_packet *packet) {
-  const void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-  const struct iphdr *ip = data + l2;
-  const struct ipv6hdr *ip6 = data + l2;
+/* The plain packet: untagged, no IPv4 options, one packet on the wire, IP header in the linear part. 0 for any other.
+ */
+PM_INLINE int pm_read_plain(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction, __u32 l2,
+                            struct pm_packet* packet) {
+  const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
+  const struct iphdr* ip = data + l2;
+  const struct ipv6hdr* ip6 = data + l2;
   __u32 present = skb->len - l2;
   __be16 type;
 
-  if ((const void *)(ip + 1) > end || skb->gso_size)
+  if ((const void*)(ip + 1) > end || gso_size)
     return 0;
-  type = l2 ? *(const __be16 *)(data + offsetof(struct ethhdr, h_proto)) : 0;
-  if ((!l2 || type == bpf_htons(ETH_P_IP)) && *(const __u8 *)ip == 0x45) {
+  type = l2 ? *(const __be16*)(data + offsetof(struct ethhdr, h_proto)) : 0;
+  if ((!l2 || type == bpf_htons(ETH_P_IP)) && *(const __u8*)ip == 0x45) {
     pm_set_ipv4(packet, ip, direction);
     packet->bytes = pm_ip_length(sizeof(*ip), bpf_ntohs(ip->tot_len), present);
     return 1;
   }
-  if ((const void *)(ip6 + 1) > end || (l2 && type != bpf_htons(ETH_P_IPV6)) || ip6->version != 6)
+  if ((const void*)(ip6 + 1) > end || (l2 && type != bpf_htons(ETH_P_IPV6)) || ip6->version != 6)
     return 0;
   pm_set_ipv6(packet, ip6, direction);
   packet->bytes = pm_ip_length(sizeof(*ip6), pm_ipv6_claims(ip6), present);
@@ -76,11 +78,12 @@ PM_INLINE int pm_read_plain(const struct __sk_buff *skb, enum pm_direction direc
 }
 
 /* The EtherType behind up to two VLAN tags, and where its payload starts. 0 where the frame ends before. */
-PM_INLINE __be16 pm_ethertype(const struct __sk_buff *skb, __u32 *offset) {
+PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   __be16 type = 0;
 
   if (bpf_skb_load_bytes(skb, offsetof(struct ethhdr, h_proto), &type, sizeof(type)))
     return 0;
+#pragma clang loop unroll(disable)
   for (int tag = 0; tag < PM_VLAN_TAGS; tag++) {
     if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
       break;
@@ -92,7 +95,7 @@ PM_INLINE __be16 pm_ethertype(const struct __sk_buff *skb, __u32 *offset) {
 }
 
 /* A link without a link-layer header says by the IP version what it carries. */
-PM_INLINE __be16 pm_ip_version_type(const struct __sk_buff *skb) {
+PM_INLINE __be16 pm_ip_version_type(const struct __sk_buff* skb) {
   __u8 first = 0;
 
   if (bpf_skb_load_bytes(skb, 0, &first, sizeof(first)))
@@ -101,8 +104,8 @@ PM_INLINE __be16 pm_ip_version_type(const struct __sk_buff *skb) {
 }
 
 /* Reads the IP header at `offset`. Its length, or 0 where there is no whole one; `protocol` is what follows it. */
-PM_INLINE __u32 pm_read_ipv4(const struct __sk_buff *skb, enum pm_direction direction, __u32 offset,
-                             struct pm_packet *packet, __u8 *protocol) {
+PM_INLINE __u32 pm_read_ipv4(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
+                             struct pm_packet* packet, __u8* protocol) {
   struct iphdr ip;
   __u32 present = skb->len - offset;
 
@@ -114,8 +117,8 @@ PM_INLINE __u32 pm_read_ipv4(const struct __sk_buff *skb, enum pm_direction dire
   return ip.ihl * 4;
 }
 
-PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff *skb, enum pm_direction direction, __u32 offset,
-                             struct pm_packet *packet, __u8 *protocol) {
+PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
+                             struct pm_packet* packet, __u8* protocol) {
   struct ipv6hdr ip;
 
   if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)) || ip.version != 6)
@@ -127,10 +130,11 @@ PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff *skb, enum pm_direction dire
 }
 
 /* Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. */
-PM_INLINE __u32 pm_inner_headers(const struct __sk_buff *skb, __u32 offset, __u8 protocol) {
+PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8 protocol) {
   __u32 length = 0;
   __u8 data_offset = 0;
 
+#pragma clang loop unroll(disable)
   for (int i = 0; i < PM_IPV6_EXTENSIONS; i++) {
     struct ipv6_opt_hdr extension;
 
@@ -149,8 +153,8 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff *skb, __u32 offset, __u8
 }
 
 /* Any packet. What is not IP, or holds no whole IP header, counts with all that follows the link-layer header. */
-PM_INLINE void pm_read_any(const struct __sk_buff *skb, enum pm_direction direction, __u32 l2,
-                           struct pm_packet *packet) {
+PM_INLINE void pm_read_any(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction, __u32 l2,
+                           struct pm_packet* packet) {
   __u32 headers = 0, present, offset = l2;
   __be16 type = l2 ? pm_ethertype(skb, &offset) : pm_ip_version_type(skb);
   __u8 protocol = 0;
@@ -163,17 +167,25 @@ PM_INLINE void pm_read_any(const struct __sk_buff *skb, enum pm_direction direct
     headers = pm_read_ipv4(skb, direction, offset, packet, &protocol);
   else if (type == bpf_htons(ETH_P_IPV6))
     headers = pm_read_ipv6(skb, direction, offset, packet, &protocol);
-  if (!headers || !skb->gso_size)
+  if (!headers || !gso_size)
     return;
   headers += pm_inner_headers(skb, offset + headers, protocol);
-  packet->packets = pm_segments(present, headers, skb->gso_size, skb->gso_segs);
+  packet->packets = pm_segments(present, headers, gso_size, skb->gso_segs);
   packet->bytes = present + (__u64)(packet->packets - 1) * headers;
 }
 
-PM_INLINE enum pm_scope pm_scope_of_packet(const struct pm_packet *packet) {
-  if (packet->version == 4)
-    return pm_scope_of_ipv4(packet->remote.word[3]);
-  return packet->version == 6 ? pm_scope_of_native_ipv6(packet->remote) : PM_SCOPE_OTHER;
+PM_INLINE enum pm_scope pm_scope_of_packet(const struct pm_packet* packet) {
+  if (packet->version == 6) {
+    struct pm_ipv6 remote;
+
+    for (int i = 0; i < 4; i++)
+      remote.word[i] = bpf_ntohl(packet->remote.word[i]);
+    if (!pm_holds_ipv4(remote))
+      return pm_scope_of_native_ipv6(remote);
+  } else if (!packet->version) {
+    return PM_SCOPE_OTHER;
+  }
+  return pm_scope_of_ipv4(bpf_ntohl(packet->remote.word[3]));
 }
 
 #endif

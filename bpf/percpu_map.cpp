@@ -4,7 +4,7 @@
 namespace podmeter {
 
 Result<Fd> open_pinned_map(const std::string& pin, const MapShape& shape) {
-  struct bpf_obj_get_opts opts{};
+  struct bpf_obj_get_opts opts {};
   opts.sz = sizeof(opts);
   opts.file_flags = BPF_F_RDONLY;
   Fd fd(bpf_obj_get_opts(pin.c_str(), &opts));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/reading_json.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "bpf/counters.hpp"
 
 namespace podmeter {

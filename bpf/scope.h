@@ -52,9 +52,8 @@ PM_INLINE enum pm_scope pm_scope_of_ipv4(__u32 address) {
 
 /* 2001::/23 is not globally reachable but for the more specific rows that say otherwise. `low` is 0 to 0x1ff. */
 PM_INLINE enum pm_scope pm_scope_of_ietf_ipv6(struct pm_ipv6 a, __u32 low) {
-  if (low == 0 || low == 3) /* 2001::/32 Teredo (N/A), 2001:3::/32 AMT */
-    return PM_SCOPE_PUBLIC;
-  if (low >= 0x10 && low <= 0x3f) /* 2001:10::/28 ORCHID (N/A), 2001:20::/28 ORCHIDv2, 2001:30::/28 drone IDs */
+  /* 2001::/32 Teredo (N/A), 2001:3::/32 AMT; 2001:10::/28 ORCHID (N/A), :20::/28 ORCHIDv2, :30::/28 drone IDs */
+  if (low == 0 || low == 3 || low - 0x10 <= 0x3f - 0x10)
     return PM_SCOPE_PUBLIC;
   if (low == 1) /* 2001:1::1, ::2 and ::3 anycast */
     return pm_private_if((a.word[1] | a.word[2]) != 0 || a.word[3] - 1 > 2);

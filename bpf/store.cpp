@@ -29,7 +29,7 @@ Result<void> share(const std::string& path, gid_t readers, mode_t mode) {
 Result<void> make_directory(const std::string& path, gid_t readers) {
   if (::mkdir(path.c_str(), kDirectoryMode) != 0 && errno != EEXIST)
     return system_error("make directory '" + path + "'");
-  struct stat status{};
+  struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
     return system_error("make directory '" + path + "'");
   if (status.st_gid == readers && (status.st_mode & 07777) == kDirectoryMode)

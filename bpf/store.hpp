@@ -39,7 +39,8 @@ class Staging {
   Fd lock_;
 };
 
-// Detaches the tcx links of a live meter and keeps its counters and identity among the ended. ENOENT where there is none.
+// Detaches the tcx links of a live meter and keeps its counters and identity among the ended. ENOENT where there is
+// none.
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns);
 // Removes the ended meters that have been kept for longer than `retention`.
 Result<void> sweep_ended(const PinTree& tree, std::chrono::nanoseconds retention, std::int64_t now_ns);

@@ -90,7 +90,7 @@ Metered MeterBuilder::end_old() {
 }
 
 Metered MeterBuilder::build() {
-  auto staging = Staging::open(node_.tree, node_.name, node_.readers);
+  auto staging = Staging::open(node_.tree, node_.name, call_.readers);
   if (!staging)
     return Failure{FailureReason::kBpffs, staging.error()};
   auto meter = Meter::load(interface_.link_layer);
@@ -113,7 +113,7 @@ Metered MeterBuilder::build() {
 Metered MeterBuilder::publish(Staging& staging) {
   if (auto written = write_identity(staging.dir().identity(), pod_); !written)
     return Failure{FailureReason::kIdentity, written.error()};
-  if (auto shared = share_pin(staging.dir().counters(), node_.readers); !shared)
+  if (auto shared = share_pin(staging.dir().counters(), call_.readers); !shared)
     return Failure{FailureReason::kBpffs, shared.error()};
   return because(FailureReason::kBpffs, staging.commit(live_));
 }
@@ -124,8 +124,7 @@ Metered add(Call& call, const Identity& pod) {
   auto node = open_node(call);
   if (!node)
     return node.error();
-  const auto metered =
-      in_netns(call.request.netns, [&] { return MeterBuilder(call, *node, pod).run(); });
+  const auto metered = in_netns(call.request.netns, [&] { return MeterBuilder(call, *node, pod).run(); });
   if (!metered)
     return Failure{FailureReason::kNetns, metered.error()};
   return *metered;

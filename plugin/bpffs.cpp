@@ -24,7 +24,7 @@ std::string nearest_existing(std::string path) {
 }
 
 bool is_bpffs(const std::string& path) {
-  struct statfs status{};
+  struct statfs status {};
   return ::statfs(path.c_str(), &status) == 0 && status.f_type == BPF_FS_MAGIC;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/cni.hpp"
 
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "bpf/directory.hpp"
 #include "bpf/failures.hpp"
 #include "bpf/store.hpp"
 #include "plugin/cni_variables.hpp"
+#include "plugin/group.hpp"
 #include "plugin/node.hpp"
 #include "plugin/pod.hpp"
 #include "plugin/reply.hpp"
@@ -36,14 +38,14 @@ FailureCommand command_of(Verb verb) {
 class Session {
  public:
   explicit Session(const Request& request)
-      : request_(request), log_(subject_of(request)), read_(read_settings(request.network)) {}
+      : request_(request), log_(subject_of(request)), read_(read_settings(*request.config)) {}
 
   CniReply run();
 
  private:
   static std::string subject_of(const Request& request);
   void open_log();
-  void check_group();
+  void find_readers();
   void check_scopes();
   CniReply run_add();
   CniReply run_del();
@@ -76,9 +78,16 @@ void Session::open_log() {
     read_.faults.push_back("field 'logFile': " + opened.error().text);
 }
 
-void Session::check_group() {
-  if (const auto readers = readers_of(settings()); !readers)
+// Where not even the default group exists, root alone reads the pins.
+void Session::find_readers() {
+  const std::string usual = Settings().group;
+  auto readers = find_group(settings().group);
+  if (!readers && settings().group != usual) {
     read_.faults.push_back("field 'group': " + readers.error().text);
+    readers = find_group(usual);
+  }
+  if (readers)
+    call_.readers = *readers;
 }
 
 // To count by another table than the operator's, and not say so, would be worse than to refuse it.
@@ -97,19 +106,19 @@ CniError Session::config_error() const {
 
 void Session::note(const Failure& failure) {
   log_.error(failure.error.text);
-  const PinTree tree(settings().pin_root);
-  if (const auto node = open_node(call_); !node)
+  const auto node = open_node(call_);
+  if (!node)
     return;
-  const auto recorded = record_failure(tree.failures(), command_of(request_.verb), failure.reason);
+  const std::string pin = node->tree.failures();
+  const auto recorded = record_failure(pin, command_of(request_.verb), failure.reason);
   if (!recorded)
     return log_.warn("failure is not counted: " + recorded.error().text);
-  if (const auto readers = readers_of(settings()); readers)
-    (void)share_pin(tree.failures(), *readers);
+  (void)share_pin(pin, call_.readers);
 }
 
 CniReply Session::run() {
   open_log();
-  check_group();
+  find_readers();
   check_scopes();
   for (const auto& fault : read_.faults)
     note({FailureReason::kConfig, {fault}});
@@ -128,8 +137,8 @@ CniReply Session::run() {
 }
 
 CniReply Session::run_add() {
-  const auto previous = request_.network.find("prevResult");
-  if (previous == request_.network.end() || !previous->is_object())
+  const auto previous = request_.config->find("prevResult");
+  if (previous == request_.config->end() || !previous->is_object())
     return CniError{CniCode::kInvalidConfig, "prevResult is missing or no object: podmeter is a chained plugin", ""};
   const NamedPod named = name_pod(request_, settings());
   for (const auto& fault : named.faults)
@@ -164,7 +173,7 @@ CniReply Session::run_check() {
 }
 
 CniReply Session::run_gc() {
-  const auto valid = valid_attachments(request_.network);
+  const auto valid = valid_attachments(*request_.config);
   if (!valid)
     return valid.error();
   if (const auto collected = gc(call_, *valid); !collected) {

@@ -29,7 +29,7 @@ Metered gc(Call& call, const std::vector<Attachment>& valid) {
   for (const auto& name : *names) {
     const auto attachment = decode_name(name);
     if (!attachment || std::ranges::find(valid, *attachment) != valid.end() ||
-        !is_of_network(tree.live(name), network_name(call.request)))
+        !is_of_network(tree.live(name), call.request.network))
       continue;
     const auto ended = end_meter(tree, name, now);
     if (!ended && !is_gone(ended.error()) && !first)

@@ -1,26 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/group.hpp"
 
-#include <grp.h>
-
 #include <charconv>
-#include <cstdio>
-#include <memory>
+#include <fstream>
+#include <optional>
+#include <string_view>
 
 namespace podmeter {
+namespace {
+
+std::optional<gid_t> parse_number(std::string_view text) {
+  gid_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size())
+    return std::nullopt;
+  return number;
+}
+
+// group(5): name:password:number:members
+std::optional<gid_t> number_in(std::string_view line, std::string_view group) {
+  if (!line.starts_with(group) || line.substr(group.size(), 1) != ":")
+    return std::nullopt;
+  const std::size_t start = line.find(':', group.size() + 1);
+  if (start == std::string_view::npos)
+    return std::nullopt;
+  return parse_number(line.substr(start + 1, line.find(':', start + 1) - start - 1));
+}
+
+}  // namespace
 
 Result<gid_t> find_group(const std::string& group) {
-  gid_t number = 0;
-  const auto parsed = std::from_chars(group.data(), group.data() + group.size(), number);
-  if (!group.empty() && parsed.ec == std::errc{} && parsed.ptr == group.data() + group.size())
-    return number;
-
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/etc/group", "re"), std::fclose);
-  if (!file)
-    return system_error("open '/etc/group'");
-  while (const ::group* entry = ::fgetgrent(file.get()))
-    if (group == entry->gr_name)
-      return entry->gr_gid;
+  if (const auto number = parse_number(group))
+    return *number;
+  std::ifstream file("/etc/group");
+  for (std::string line; !group.empty() && std::getline(file, line);)
+    if (const auto number = number_in(line, group))
+      return *number;
   return system_error("find group '" + group + "' in '/etc/group'", ENOENT);
 }
 

@@ -9,8 +9,8 @@
 
 namespace podmeter {
 
-// The ID of a group given by number or by its name in /etc/group. ENOENT where there is no such group. (getgrnam(3) would
-// load shared objects, which a static program hasn't.)
+// The ID of a group given by number or by its name in /etc/group. ENOENT where there is no such group. (getgrnam(3)
+// would load shared objects, which a static program hasn't.)
 Result<gid_t> find_group(const std::string& group);
 
 }  // namespace podmeter

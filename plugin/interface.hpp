@@ -14,8 +14,8 @@ struct Interface {
   LinkLayer link_layer = LinkLayer::kEthernet;
 };
 
-// Finds an interface of the calling thread's network namespace by name, of any kind whose packets a classifier sees with
-// an Ethernet header (veth, macvlan, ipvlan, netkit, SR-IOV …) or with none (tun, WireGuard, IP tunnels).
+// Finds an interface of the calling thread's network namespace by name, of any kind whose packets a classifier sees
+// with an Ethernet header (veth, macvlan, ipvlan, netkit, SR-IOV …) or with none (tun, WireGuard, IP tunnels).
 Result<Interface> find_interface(const std::string& name);
 
 }  // namespace podmeter

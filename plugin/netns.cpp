@@ -19,7 +19,8 @@ constexpr int SO_NETNS_COOKIE = 71;
 #endif
 
 bool same_file(int a, int b) {
-  struct stat first{}, second{};
+  struct stat first {
+  }, second{};
   return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
          first.st_ino == second.st_ino;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 
 #include "bpf/pin_tree.hpp"
@@ -11,17 +9,13 @@
 
 namespace podmeter {
 
-// Where on this node a call's meter belongs, and who may read it.
+// Where on this node a call's meter belongs.
 struct Node {
   PinTree tree;
   std::string name;  // the attachment's, in the tree; empty where the command has none
-  gid_t readers;
 };
 
 // Sees to a bpffs and makes the tree where it is missing.
-Result<Node, Failure> open_node(Call& call);
-
-// The group that may read the pins: root's where the default group doesn't exist.
-Result<gid_t> readers_of(const Settings& settings);
+Result<Node, Failure> open_node(const Call& call);
 
 }  // namespace podmeter

@@ -2,6 +2,7 @@
 #include "plugin/pod.hpp"
 
 #include <map>
+#include <nlohmann/json.hpp>
 
 namespace podmeter {
 namespace {
@@ -33,9 +34,9 @@ std::string argument(const Request& request, const char* key, std::vector<std::s
   return found == request.args.end() ? "" : bounded(key, found->second, kPodFieldMax, faults);
 }
 
-const ordered_json* annotations_of(const ordered_json& network) {
-  const auto runtime = network.find("runtimeConfig");
-  if (runtime == network.end() || !runtime->is_object())
+const ordered_json* annotations_of(const ordered_json& config) {
+  const auto runtime = config.find("runtimeConfig");
+  if (runtime == config.end() || !runtime->is_object())
     return nullptr;
   const auto annotations = runtime->find(kAnnotations);
   return annotations == runtime->end() || !annotations->is_object() ? nullptr : &*annotations;
@@ -44,7 +45,7 @@ const ordered_json* annotations_of(const ordered_json& network) {
 std::map<std::string, std::string> labels_of(const Request& request, const Settings& settings,
                                              std::vector<std::string>& faults) {
   std::map<std::string, std::string> labels;
-  const auto* annotations = annotations_of(request.network);
+  const auto* annotations = annotations_of(*request.config);
   if (annotations == nullptr)
     return labels;
   for (const auto& [annotation, label] : settings.annotation_labels) {
@@ -65,7 +66,7 @@ NamedPod name_pod(const Request& request, const Settings& settings) {
   NamedPod named;
   auto& [identity, faults] = named;
   identity.attachment = request.attachment;
-  identity.network = bounded("network name", network_name(request), kPodFieldMax, faults);
+  identity.network = bounded("network name", request.network, kPodFieldMax, faults);
   identity.pod_namespace = argument(request, "K8S_POD_NAMESPACE", faults);
   identity.pod = argument(request, "K8S_POD_NAME", faults);
   identity.uid = argument(request, "K8S_POD_UID", faults);

@@ -16,7 +16,8 @@ constexpr std::size_t kShortId = 12;     // as podman and crictl show one
 
 std::string shown(const std::string& text) {
   std::string out = text.empty() ? "-" : text;
-  std::ranges::replace_if(out, [](char c) { return c <= ' ' || c == 0x7f; }, '?');
+  std::ranges::replace_if(
+      out, [](char c) { return c <= ' ' || c == 0x7f; }, '?');
   return out;
 }
 

@@ -2,7 +2,7 @@
 // What goes back to the runtime on stdout, and the one list that comes from it.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 

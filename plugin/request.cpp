@@ -2,6 +2,7 @@
 #include "plugin/request.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,8 +14,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::pair<const char*, Verb> kVerbs[] = {{"ADD", Verb::kAdd}, {"DEL", Verb::kDel},
-                                                   {"CHECK", Verb::kCheck}, {"GC", Verb::kGc},
+constexpr std::pair<const char*, Verb> kVerbs[] = {{"ADD", Verb::kAdd},       {"DEL", Verb::kDel},
+                                                   {"CHECK", Verb::kCheck},   {"GC", Verb::kGc},
                                                    {"STATUS", Verb::kStatus}, {"VERSION", Verb::kVersion}};
 // Far more than a configuration has; writing one out again recurses that deep.
 constexpr int kDepthMax = 200;
@@ -60,6 +61,11 @@ Result<std::string, CniError> parse_version(const ordered_json& network) {
   return version;
 }
 
+std::string name_of(const ordered_json& network) {
+  const auto name = network.find("name");
+  return name != network.end() && name->is_string() ? name->get<std::string>() : "";
+}
+
 // CHECK came with 0.4.0, GC and STATUS with 1.1.0.
 Result<void, CniError> check_verb_has_version(Verb verb, const std::string& version) {
   const bool too_old = (verb == Verb::kCheck && version == "0.3.1") ||
@@ -97,7 +103,11 @@ Result<Request, CniError> parse_request(const Invocation& invocation) {
   if (auto known = check_verb_has_version(*verb, *version); !known)
     return known.error();
 
-  Request request{*verb, *version, {}, "", {}, std::move(*network)};
+  Request request;
+  request.verb = *verb;
+  request.version = *version;
+  request.network = name_of(*network);
+  request.config = std::make_shared<const ordered_json>(std::move(*network));
   if (auto read = read_variables(invocation.environment, request); !read)
     return read.error();
   return request;
@@ -108,11 +118,6 @@ const char* verb_name(Verb verb) {
     if (one == verb)
       return name;
   return "";
-}
-
-std::string network_name(const Request& request) {
-  const auto name = request.network.find("name");
-  return name != request.network.end() && name->is_string() ? name->get<std::string>() : "";
 }
 
 }  // namespace podmeter

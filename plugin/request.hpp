@@ -4,7 +4,8 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "bpf/name.hpp"
@@ -22,11 +23,12 @@ enum class Verb : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus, kVersion };
 
 struct Request {
   Verb verb = Verb::kVersion;
-  std::string version;                      // cniVersion of the configuration
-  Attachment attachment;                    // ADD, DEL, CHECK
-  std::string netns;                        // a path; may be empty on DEL
-  std::map<std::string, std::string> args;  // CNI_ARGS: the last of a repeated key
-  nlohmann::ordered_json network;           // stdin
+  std::string version;                                   // cniVersion of the configuration
+  Attachment attachment;                                 // ADD, DEL, CHECK
+  std::string netns;                                     // a path; may be empty on DEL
+  std::map<std::string, std::string> args;               // CNI_ARGS: the last of a repeated key
+  std::string network;                                   // the name, empty where there is none
+  std::shared_ptr<const nlohmann::ordered_json> config;  // stdin; none for VERSION
 };
 
 inline constexpr const char* kCniVersions[] = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"};
@@ -37,7 +39,5 @@ Result<Request, CniError> parse_request(const Invocation& invocation);
 
 // "ADD", "DEL" …
 const char* verb_name(Verb verb);
-// The configuration's network name; empty where it has none.
-std::string network_name(const Request& request);
 
 }  // namespace podmeter

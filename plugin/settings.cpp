@@ -2,6 +2,7 @@
 #include "plugin/settings.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -16,9 +17,9 @@ namespace {
 using nlohmann::ordered_json;
 
 // Fields of the specification, of libcni and of well-known plugins' shared configuration: not ours, whatever they hold.
-constexpr std::string_view kForeign[] = {"cniVersion", "cniVersions", "name",       "type",          "disableCheck",
-                                         "disableGC",  "args",        "ipMasq",     "ipam",          "dns",
-                                         "prevResult", "capabilities", "runtimeConfig", "loadOnlyInlinedPlugins"};
+constexpr std::string_view kForeign[] = {
+    "cniVersion", "cniVersions", "name", "type",       "disableCheck", "disableGC",     "args",
+    "ipMasq",     "ipam",        "dns",  "prevResult", "capabilities", "runtimeConfig", "loadOnlyInlinedPlugins"};
 
 // Reads fields one after the other; what is wrong is noted and leaves the default.
 class FieldReader {
@@ -105,7 +106,8 @@ void FieldReader::labels(const char* name, std::map<std::string, std::string>& v
   std::set<std::string> seen;
   for (const auto& [annotation, label] : field->items()) {
     if (!label.is_string() || !is_free_label_name(label.get_ref<const std::string&>()))
-      return fault(name, "gives '" + printable(annotation) + "' no label name that Prometheus takes and podmeter leaves free");
+      return fault(
+          name, "gives '" + printable(annotation) + "' no label name that Prometheus takes and podmeter leaves free");
     if (!seen.insert(label.get<std::string>()).second)
       return fault(name, "gives label '" + label.get<std::string>() + "' twice");
     read[annotation] = label.get<std::string>();
@@ -137,9 +139,10 @@ ReadSettings read_settings(const ordered_json& network) {
   fields.duration("endedRetention", settings.ended_retention);
   fields.text("group", settings.group);
   fields.absolute_path("logFile", settings.log_file, FieldReader::Empty::kAllowed);
-  fields.choice("logLevel",
-                {{"debug", LogLevel::kDebug}, {"info", LogLevel::kInfo}, {"warn", LogLevel::kWarn}, {"error", LogLevel::kError}},
-                settings.log_level);
+  fields.choice(
+      "logLevel",
+      {{"debug", LogLevel::kDebug}, {"info", LogLevel::kInfo}, {"warn", LogLevel::kWarn}, {"error", LogLevel::kError}},
+      settings.log_level);
   fields.refuse_unknown();
   return read;
 }

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "bpf/pin_tree.hpp"
@@ -49,9 +50,10 @@ void add_output(CLI::App* command, Options& options) {
 }  // namespace
 
 int run_tool(int argc, char** argv) {
-  CLI::App app("podmeter counts the bytes that cross each pod's network interface.\n\n"
-               "With CNI_COMMAND set it is a CNI chained plugin (ADD, DEL, CHECK, GC, STATUS, VERSION); without, it is\n"
-               "the node's tool, with these commands:");
+  CLI::App app(
+      "podmeter counts the bytes that cross each pod's network interface.\n\n"
+      "With CNI_COMMAND set it is a CNI chained plugin (ADD, DEL, CHECK, GC, STATUS, VERSION); without, it is\n"
+      "the node's tool, with these commands:");
   Options options;
   auto* status = app.add_subcommand("status", "show every meter on this node with its counts");
   status->add_option("--pin-root", options.pin_root, "podmeter's tree in bpffs")->capture_default_str();

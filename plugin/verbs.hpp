@@ -13,11 +13,12 @@
 
 namespace podmeter {
 
-// One call: what is asked, how it is configured, where it logs.
+// One call: what is asked, how it is configured, where it logs, which group may read the pins (0: root alone).
 struct Call {
   const Request& request;
   const Settings& settings;
   Log& log;
+  gid_t readers = 0;
 };
 
 // Meters the pod from here on: both directions attached, or nothing left behind. A meter that is already in place and

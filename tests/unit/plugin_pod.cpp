@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/pod.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {
@@ -13,7 +15,9 @@ Request request_with(std::map<std::string, std::string> args,
   Request request;
   request.attachment = {"c1", "eth0"};
   request.args = std::move(args);
-  request.network = {{"name", "pods"}, {"runtimeConfig", {{"io.kubernetes.cri.pod-annotations", annotations}}}};
+  request.network = "pods";
+  request.config = std::make_shared<const ordered_json>(
+      ordered_json{{"runtimeConfig", {{"io.kubernetes.cri.pod-annotations", annotations}}}});
   return request;
 }
 
@@ -91,7 +95,7 @@ TEST_CASE("whatever a pod is called, its identity with all that ADD fills in can
   auto request = request_with({{"K8S_POD_NAME", std::string(1000, byte)},
                                {"K8S_POD_NAMESPACE", std::string(1000, byte)},
                                {"K8S_POD_UID", std::string(1000, byte)}});
-  request.network["name"] = std::string(1000, byte);
+  request.network = std::string(1000, byte);
   auto identity = name_pod(request, Settings()).identity;
   identity.meter = "0123456789abcdef";
   identity.attach = "clsact";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/reply.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {

@@ -47,13 +47,13 @@ TEST_CASE("a request holds what the runtime said") {
   CHECK(request.attachment == Attachment{"c1", "eth0"});
   CHECK(request.netns == "/run/netns/c1");
   CHECK(request.args == std::map<std::string, std::string>{{"A", "2"}, {"B", "x=y"}, {"C", ""}});
-  CHECK(network_name(request) == "pods");
+  CHECK(request.network == "pods");
 }
 
 TEST_CASE("a network name that is no string is none") {
   auto invocation = valid("ADD");
   invocation.input = GENERATE(R"({"cniVersion":"1.1.0"})", R"({"cniVersion":"1.1.0","name":1})");
-  CHECK(network_name(parsed(invocation)).empty());
+  CHECK(parsed(invocation).network.empty());
 }
 
 TEST_CASE("commands without an attachment don't ask for its variables") {

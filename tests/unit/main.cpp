@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/session.hpp"
+
+int main(int argc, char** argv) {
+  return podmeter::tests::run_tests(argc, argv);
+}
