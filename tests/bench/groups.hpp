@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be measured, each by itself. Each appends its figures, and leaves nothing behind but ended meters in the own
+// world's bpffs; each needs the process to be in its own world, with one thread.
+#pragma once
+
+#include <vector>
+
+#include "bpf/result.hpp"
+#include "tests/bench/figure.hpp"
+
+namespace podmeter::bench {
+
+Result<void> measure_packet(Figures& figures);
+Result<void> measure_two_cpus(Figures& figures);
+Result<void> measure_add(Figures& figures);
+Result<void> measure_iperf(Figures& figures);
+Result<void> measure_memory(Figures& figures);
+// At each of the numbers of meters, which only grow.
+Result<void> measure_scrape(Figures& figures, const std::vector<unsigned>& meters);
+
+}  // namespace podmeter::bench

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include "bpf/result.hpp"
+
+namespace podmeter::tests {
+
+inline constexpr gid_t kPodmeterGroup = 4711;
+
+// In the own world: an empty /run to put files in, a group `podmeter` with that number, nothing in /etc/podmeter.
+Result<void> make_own_node();
+
+}  // namespace podmeter::tests

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// DEL ends the meter, keeps its counts, and never fails.
+#include <optional>
+
+#include "tests/catch.hpp"
+#include "tests/e2e/cni.hpp"
+#include "tests/e2e/node.hpp"
+#include "tests/kernel/counted.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/kernel/sockets.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+Pod make_pod() {
+  return must(Pod::create(NetNs::Ipv6Stack::kOff));
+}
+
+void send_one(const Pod& pod) {
+  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
+  const auto receiver = must(UdpSocket::open(pod.host, {"198.51.100.2", 9000}));
+  must(sender.send(100, {"198.51.100.2", 9000}));
+  must(receiver.receive());
+}
+
+const pm_counters kOne = plus({}, PM_EGRESS, {PM_SCOPE_PUBLIC, 128, 1});
+
+Call bare_del(const Pod& pod) {
+  auto call = del_call(pod.netns);
+  call.network.erase("prevResult");
+  return call;
+}
+
+}  // namespace
+
+TEST_CASE("after DEL the programs are gone and the counts can still be read") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
+  send_one(pod);
+  make_succeeding(with(del_call(pod.netns), {{"attach", attach}}));
+  CHECK(soon_unmetered(pod.netns));
+  CHECK(node.pins().size() == 3);  // the directory, the counters, the identity
+  CHECK(same(shown_meter("c1", "ended").counters, kOne));
+  send_one(pod);
+  CHECK(same(shown_meter("c1", "ended").counters, kOne));
+}
+
+TEST_CASE("counts outlive a namespace that vanishes without DEL, and a DEL after it finds the meter") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  std::optional<Pod> pod = make_pod();
+  make_succeeding(with(add_call(pod->netns), {{"attach", attach}}));
+  send_one(*pod);
+  const auto call = with_variable(del_call(pod->netns), "CNI_NETNS", GENERATE("", "/run/netns/gone"));
+  pod.reset();
+  CHECK(same(shown_meter("c1", "live").counters, kOne));
+  make_succeeding(call);
+  CHECK(same(shown_meter("c1", "ended").counters, kOne));
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("DEL is content without a previous result, without a namespace, twice, and before any ADD") {
+  const std::string version = GENERATE("0.3.1", "1.1.0");
+  const Node node;
+  const auto pod = make_pod();
+  const auto del = with(bare_del(pod), {{"cniVersion", version}});
+  make_succeeding(del);
+  CHECK(node.pins().empty());
+  make_succeeding(add_call(pod.netns));
+  make_succeeding(with_variable(del, "CNI_NETNS", ""));
+  CHECK(soon_unmetered(pod.netns));
+  make_succeeding(del);
+  make_succeeding(del);
+  CHECK(shown_meters().size() == 1);
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("DEL with a namespace that is none still ends the meter") {
+  const std::string netns = GENERATE("/etc/group", "relative", "/proc/self/ns/net", "/run");
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
+  make_succeeding(with_variable(del_call(pod.netns), "CNI_NETNS", netns));
+  shown_meter("c1", "ended");
+}
+
+TEST_CASE("DEL succeeds whatever is wrong, also where failures close") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  const auto wrong = GENERATE(ordered_json({{"pinRoot", "/run/nowhere"}}), ordered_json({{"attach", "x"}}),
+                              ordered_json({{"unknown", 1}}), ordered_json({{"logFile", "/nowhere/log"}}));
+  make_succeeding(with(del_call(pod.netns), {{"failurePolicy", "closed"}}));
+  make_succeeding(with(with(del_call(pod.netns), wrong), {{"failurePolicy", "closed"}}));
+}
+
+TEST_CASE("an ended meter is kept for as long as endedRetention says") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  make_succeeding(del_call(pod.netns));
+  CHECK(shown_meters().size() == 1);
+  SECTION("another DEL with a long retention keeps it") {
+    make_succeeding(with(del_call(pod.netns, "c2"), {{"endedRetention", "1h"}}));
+    CHECK(shown_meters().size() == 1);
+  }
+  SECTION("another DEL with none sweeps it") {
+    make_succeeding(with(del_call(pod.netns, "c2"), {{"endedRetention", "0s"}}));
+    CHECK(node.pins().empty());
+  }
+  SECTION("GC with none sweeps it") {
+    make_succeeding(with(gc_call({}), {{"endedRetention", "0s"}}));
+    CHECK(node.pins().empty());
+  }
+}
+
+}  // namespace podmeter::tests

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the plugin tells people what it does, and where it must not.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "tests/catch.hpp"
+#include "tests/e2e/cni.hpp"
+#include "tests/e2e/node.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+std::string text_of_file(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+Pod make_pod() {
+  return must(Pod::create(NetNs::Ipv6Stack::kOff));
+}
+
+}  // namespace
+
+TEST_CASE("every line of the log has a time, a level and a subject, on stderr and in the file alike") {
+  const Node node;
+  const auto pod = make_pod();
+  const ordered_json file = {{"logFile", "/run/podmeter.log"}};
+  auto log = make_succeeding(with(add_call(pod.netns), file)).finished.log;
+  log += make_succeeding(with(del_call(pod.netns), file)).finished.log;
+  CHECK(text_of_file("/run/podmeter.log") == log);
+  const std::regex line(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|info|warn|error) (ADD|DEL) c1/eth0: .+)");
+  std::istringstream lines(log);
+  int count = 0;
+  for (std::string one; std::getline(lines, one); count++)
+    CHECK(std::regex_match(one, line));
+  CHECK(count >= 2);
+  ::unlink("/run/podmeter.log");
+}
+
+TEST_CASE("what is below the log's level is not written") {
+  const Node node;
+  const auto pod = make_pod();
+  CHECK(make_succeeding(with(add_call(pod.netns), {{"logLevel", "warn"}})).finished.log.empty());
+}
+
+TEST_CASE("what comes from outside starts no line of its own in the log") {
+  const Node node;
+  const auto pod = make_pod();
+  const auto reply = make_succeeding(with(add_call(pod.netns), {{"a\nb\rc", 1}, {"logFile", "/nowhere\n/x"}}));
+  std::istringstream lines(reply.finished.log);
+  for (std::string one; std::getline(lines, one);)
+    CHECK(one.find(" ADD c1/eth0: ") != std::string::npos);
+  CHECK(reply.finished.log.find('\r') == std::string::npos);
+}
+
+TEST_CASE("a log file that is a FIFO without a reader keeps no pod waiting") {
+  ::mkfifo("/run/log-fifo", 0600);
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"logFile", "/run/log-fifo"}}));
+  CHECK(attached_programs(pod.netns).size() == 2);
+  CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
+}
+
+TEST_CASE("a closed stderr disturbs nothing") {
+  const Node node;
+  const auto pod = make_pod();
+  const Reply reply{run_of(add_call(pod.netns)).first([] { return ::close(STDERR_FILENO) == 0; }).finish()};
+  CHECK(reply.ok());
+  CHECK(reply.json() == add_call(pod.netns).network.at("prevResult"));
+  CHECK(attached_programs(pod.netns).size() == 2);
+}
+
+}  // namespace podmeter::tests

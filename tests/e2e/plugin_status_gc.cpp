@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// STATUS tells whether pods can be metered here; GC ends what its network doesn't know any more.
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/vfs.h>
+
+#include "bpf/directory.hpp"
+#include "tests/catch.hpp"
+#include "tests/e2e/cni.hpp"
+#include "tests/e2e/node.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+Pod make_pod() {
+  return must(Pod::create(NetNs::Ipv6Stack::kOff));
+}
+
+// In a mount namespace of the program's own, /sys/fs/bpf is an empty directory: neither this world's bpffs is there,
+// nor what the machine has below it.
+bool without_bpffs() {
+  if (::unshare(CLONE_NEWNS) != 0)
+    return false;
+  while (::umount("/sys/fs/bpf") == 0) {
+  }
+  struct statfs status {};
+  return ::statfs("/sys/fs/bpf", &status) == 0 && status.f_type != BPF_FS_MAGIC;
+}
+
+}  // namespace
+
+TEST_CASE("STATUS is silent where pods can be metered") {
+  const Node node;
+  make_succeeding(status_call());
+  CHECK(node.pins().empty());
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("STATUS says 50 where a capability is missing") {
+  const auto capability = GENERATE(CAP_SYS_ADMIN, CAP_NET_ADMIN);
+  const Node node;
+  const auto drop = [&] { return ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; };
+  const Reply reply{run_of(status_call()).first(drop).finish()};
+  INFO(reply.finished.output);
+  CHECK(reply.finished.status == 1);
+  CHECK(reply.code() == 50);
+  CHECK(reply.message().find(capability == CAP_SYS_ADMIN ? "CAP_SYS_ADMIN" : "CAP_NET_ADMIN") != std::string::npos);
+}
+
+TEST_CASE("STATUS says 50 where the pin root is on no bpffs") {
+  const auto reply = make_failing(with(status_call(), {{"pinRoot", "/run/podmeter"}}), 50);
+  CHECK(reply.message().find("/run/podmeter") != std::string::npos);
+  CHECK_FALSE(exists("/run/podmeter"));
+}
+
+TEST_CASE("where no bpffs is mounted on its usual place, one is") {
+  const Node node;
+  const auto pod = make_pod();
+  const auto call = GENERATE_REF(status_call(), add_call(pod.netns));
+  // Without a mount the tree could not be made: sysfs takes no directories.
+  const Reply reply{run_of(with(call, {{"failurePolicy", "closed"}})).first(without_bpffs).finish()};
+  INFO(reply.finished.output << reply.finished.log);
+  CHECK(reply.ok());
+  CHECK(node.pins().empty());  // it was mounted there alone
+}
+
+TEST_CASE("GC ends what is not among the valid attachments, and only of its own network") {
+  const Node node;
+  const Pod pods[] = {make_pod(), make_pod(), make_pod()};
+  make_succeeding(add_call(pods[0].netns, "kept"));
+  make_succeeding(add_call(pods[1].netns, "unused"));
+  make_succeeding(with(add_call(pods[2].netns, "others"), {{"name", "another-network"}}));
+  make_succeeding(gc_call({"kept"}));
+  shown_meter("kept", "live");
+  shown_meter("unused", "ended");
+  shown_meter("others", "live");
+  CHECK(attached_programs(pods[0].netns).size() == 2);
+  CHECK(soon_unmetered(pods[1].netns));
+  CHECK(attached_programs(pods[2].netns).size() == 2);
+  make_succeeding(gc_call({}));
+  shown_meter("kept", "ended");
+  shown_meter("others", "live");
+}
+
+TEST_CASE("GC without a list of valid attachments is an error that ends nothing") {
+  const auto list = GENERATE(ordered_json(nullptr), ordered_json("c1"), ordered_json::object(), ordered_json(1),
+                             ordered_json::array({"c1"}), ordered_json::array({{{"containerID", "c1"}}}),
+                             ordered_json({{"a", {{"containerID", "c1"}, {"ifname", "eth0"}}}}));
+  const std::string policy = GENERATE("open", "closed");
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  auto call = with(gc_call({}), {{"failurePolicy", policy}, {"cni.dev/valid-attachments", list}});
+  INFO(list.dump());
+  CHECK(make_failing(call, 7).message().find("cni.dev/valid-attachments") != std::string::npos);
+  call.network.erase("cni.dev/valid-attachments");
+  make_failing(call, 7);
+  shown_meter("c1", "live");
+}
+
+}  // namespace podmeter::tests

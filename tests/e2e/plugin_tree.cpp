@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may read the tree, and what many calls at once leave of it.
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "tests/catch.hpp"
+#include "tests/e2e/cni.hpp"
+#include "tests/e2e/node.hpp"
+#include "tests/e2e/own_node.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+Pod make_pod() {
+  return must(Pod::create(NetNs::Ipv6Stack::kOff));
+}
+
+struct Access {
+  mode_t mode;
+  uid_t owner;
+  gid_t group;
+
+  bool operator==(const Access&) const = default;
+};
+
+Access access_of(const std::string& path) {
+  struct stat status {};
+  INFO(path);
+  REQUIRE(::lstat(path.c_str(), &status) == 0);
+  return {status.st_mode & 07777, status.st_uid, status.st_gid};
+}
+
+std::string octal(const Access& access) {
+  std::ostringstream text;
+  text << std::oct << access.mode << std::dec << ' ' << access.owner << ':' << access.group;
+  return text.str();
+}
+
+void expect_access(const std::string& path, const Access& wanted) {
+  INFO(path << " has " << octal(access_of(path)) << ", not " << octal(wanted));
+  CHECK(access_of(path) == wanted);
+}
+
+constexpr Access kReadableDirectory{0750, 0, kPodmeterGroup};
+constexpr Access kReadablePin{0640, 0, kPodmeterGroup};
+
+}  // namespace
+
+TEST_CASE("the group reads directories, counters and failures, and programs and links are root's alone") {
+  const mode_t mask = GENERATE(as<mode_t>(), 0022, 0000, 0077);
+  const Node node;
+  const auto pod = make_pod();
+  const auto masked = [&] { return ::umask(mask) <= 07777; };
+  REQUIRE(run_of(with(add_call(pod.netns), {{"unknown", 1}})).first(masked).finish().status == 0);
+  const auto& tree = node.tree();
+  const auto live = node.live();
+  for (const auto& path :
+       {tree.root(), tree.version_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir(), live.path()})
+    expect_access(path, kReadableDirectory);
+  expect_access(live.counters(), kReadablePin);
+  expect_access(tree.failures(), kReadablePin);
+  for (const auto direction : kDirections)
+    for (const auto& pin : {live.program(direction), live.link(direction)}) {
+      INFO(pin << " has " << octal(access_of(pin)));
+      CHECK(access_of(pin).owner == 0);
+      CHECK((access_of(pin).mode & 0077) == 0);
+    }
+  make_succeeding(del_call(pod.netns));
+  for (const auto& entry : std::filesystem::directory_iterator(tree.ended_dir()))
+    expect_access(entry.path(), kReadableDirectory);
+}
+
+TEST_CASE("twenty pods at once come and go without an error or a trace") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  constexpr std::size_t kPods = 20;
+  const Node node;
+  std::vector<Pod> pods;
+  for (std::size_t i = 0; i < kPods; i++)
+    pods.push_back(make_pod());
+  const auto at_once = [&](Call (*make_call)(const NetNs&, const std::string&)) {
+    std::vector<Running> running;
+    for (std::size_t i = 0; i < kPods; i++) {
+      const auto call = with(make_call(pods[i].netns, "c" + std::to_string(i)),
+                             {{"attach", attach}, {"failurePolicy", "closed"}, {"endedRetention", "0s"}});
+      running.push_back(must(run_of(call).start()));
+    }
+    for (auto& one : running) {
+      const auto finished = one.wait();
+      INFO(finished.output << finished.log);
+      CHECK(finished.status == 0);
+    }
+  };
+  at_once(add_call);
+  CHECK(shown_meters().size() == kPods);
+  for (const auto& pod : pods)
+    CHECK(attached_programs(pod.netns).size() == 2);
+  at_once(del_call);
+  for (const auto& pod : pods)
+    CHECK(soon_unmetered(pod.netns));
+  make_succeeding(with(del_call(pods[0].netns), {{"endedRetention", "0s"}}));
+  CHECK(node.pins().empty());
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("one pod added many times at once has one meter") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  const auto pod = make_pod();
+  std::vector<Running> running;
+  for (int i = 0; i < 8; i++)
+    running.push_back(must(run_of(with(add_call(pod.netns), {{"attach", attach}})).start()));
+  for (auto& one : running)
+    CHECK(one.wait().status == 0);
+  CHECK(attached_programs(pod.netns).size() == 2);
+  CHECK(attached_programs(pod.netns) == pinned_programs(node.live()));
+  CHECK(shown_meters().size() == 1);
+  make_succeeding(with(check_call(pod.netns), {{"attach", attach}}));
+}
+
+}  // namespace podmeter::tests
