@@ -91,7 +91,7 @@ Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_
   return Staging(std::move(dir), std::move(*lock));
 }
 
-Staging::Staging(Staging&& other) noexcept : dir_(other.dir_), lock_(std::move(other.lock_)) {}
+Staging::Staging(Staging&& other) noexcept : dir_(std::move(other.dir_)), lock_(std::move(other.lock_)) {}
 
 Staging::~Staging() {
   if (lock_.valid())

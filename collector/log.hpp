@@ -24,10 +24,10 @@ class Log {
  public:
   Log(LogLevel level, LogFormat format) : level_(level), format_(format) {}
 
-  void debug(std::string_view message, LogFields fields = {}) const { write(LogLevel::kDebug, message, fields); }
-  void info(std::string_view message, LogFields fields = {}) const { write(LogLevel::kInfo, message, fields); }
-  void warn(std::string_view message, LogFields fields = {}) const { write(LogLevel::kWarn, message, fields); }
-  void error(std::string_view message, LogFields fields = {}) const { write(LogLevel::kError, message, fields); }
+  void debug(std::string_view message, const LogFields& fields = {}) const { write(LogLevel::kDebug, message, fields); }
+  void info(std::string_view message, const LogFields& fields = {}) const { write(LogLevel::kInfo, message, fields); }
+  void warn(std::string_view message, const LogFields& fields = {}) const { write(LogLevel::kWarn, message, fields); }
+  void error(std::string_view message, const LogFields& fields = {}) const { write(LogLevel::kError, message, fields); }
 
  private:
   void write(LogLevel level, std::string_view message, const LogFields& fields) const;

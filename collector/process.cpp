@@ -26,7 +26,8 @@ double seconds_of(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// Asked once: a clock that is set later must not move the start. Not from /proc/stat, which a hardened unit doesn't see.
+// Asked once: a clock that is set later must not move the start. Not from /proc/stat, which a hardened unit doesn't
+// see.
 double boot_time() {
   static const double seconds = seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME);
   return seconds;

@@ -14,7 +14,7 @@ struct Callbacks {
     const mg_request_info& info = *mg_get_request_info(connection);
     const auto& served = *static_cast<const Served*>(info.user_data);
     const std::string_view method = text(info.request_method);
-    const Response response =
+    const HttpResponse response =
         served.site.answer({method, text(info.local_uri), text(mg_get_header(connection, "Accept-Encoding")),
                             text(mg_get_header(connection, "Authorization"))});
     send(connection, response, method);
@@ -37,7 +37,7 @@ struct Callbacks {
  private:
   static std::string_view text(const char* text) { return text == nullptr ? std::string_view() : text; }
 
-  static void send(mg_connection* connection, const Response& response, std::string_view method) {
+  static void send(mg_connection* connection, const HttpResponse& response, std::string_view method) {
     const std::string head = "HTTP/1.1 " + std::to_string(response.status) + ' ' +
                              mg_get_response_code_text(connection, response.status) +
                              "\r\nContent-Length: " + std::to_string(response.body.size()) +

@@ -17,11 +17,11 @@ constexpr char kPlain[] = "text/plain; charset=utf-8";
 // Under it the header fields that tell of it take more than it saves.
 constexpr std::size_t kSmallest = 1024;
 
-Response plain(int status, std::string text, std::string headers = {}) {
+HttpResponse plain(int status, std::string text, std::string headers = {}) {
   return {status, kPlain, std::move(text) + '\n', std::move(headers)};
 }
 
-Response compressed(Response response, const Request& request) {
+HttpResponse compressed(HttpResponse response, const HttpRequest& request) {
   if (response.body.size() < kSmallest)
     return response;
   response.headers += "Vary: Accept-Encoding\r\n";
@@ -39,7 +39,7 @@ Response compressed(Response response, const Request& request) {
 Site::Site(PinTree tree, std::string telemetry_path, std::map<std::string, std::string> users, const Log& log)
     : tree_(std::move(tree)), telemetry_path_(std::move(telemetry_path)), authenticator_(std::move(users)), log_(log) {}
 
-Response Site::answer(const Request& request) noexcept {
+HttpResponse Site::answer(const HttpRequest& request) noexcept {
   try {
     if (request.method != "GET" && request.method != "HEAD")
       return plain(405, "only GET and HEAD are served", "Allow: GET, HEAD\r\n");
@@ -52,7 +52,7 @@ Response Site::answer(const Request& request) noexcept {
   }
 }
 
-Response Site::route(const Request& request) {
+HttpResponse Site::route(const HttpRequest& request) {
   if (request.path == "/healthz" && telemetry_path_ != request.path)
     return plain(200, "ok");
   if (request.path == "/readyz" && telemetry_path_ != request.path)
@@ -61,7 +61,7 @@ Response Site::route(const Request& request) {
   return compressed(page(request), request);
 }
 
-Response Site::page(const Request& request) {
+HttpResponse Site::page(const HttpRequest& request) {
   if (request.path == telemetry_path_)
     return {200, kExpositionType, to_exposition(to_families(snapshot())), {}};
   if (request.path == "/api/v1/pods")
@@ -73,7 +73,7 @@ Response Site::page(const Request& request) {
   return plain(404, "not found");
 }
 
-Response Site::readiness() const {
+HttpResponse Site::readiness() const {
   if (auto ready = check_readiness(tree_); !ready)
     return plain(503, ready.error().text);
   return plain(200, "ok");

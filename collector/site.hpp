@@ -16,14 +16,14 @@
 namespace podmeter {
 
 // Views into what the server holds while it is answered.
-struct Request {
+struct HttpRequest {
   std::string_view method;
   std::string_view path;
   std::string_view accept_encoding;
   std::string_view authorization;
 };
 
-struct Response {
+struct HttpResponse {
   int status = 200;
   std::string type;
   std::string body;
@@ -38,12 +38,12 @@ class Site {
 
   // Never throws; what fails inside is a response of status 500, and logged. Any method is answered as GET, but those
   // that are neither GET nor HEAD are refused.
-  Response answer(const Request& request) noexcept;
+  HttpResponse answer(const HttpRequest& request) noexcept;
 
  private:
-  Response route(const Request& request);
-  Response page(const Request& request);
-  Response readiness() const;
+  HttpResponse route(const HttpRequest& request);
+  HttpResponse page(const HttpRequest& request);
+  HttpResponse readiness() const;
   Collection collect_and_note();
   Snapshot snapshot();
 

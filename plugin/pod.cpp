@@ -72,11 +72,11 @@ NamedPod name_pod(const Request& request, const Settings& settings) {
   identity.uid = argument(request, "K8S_POD_UID", faults);
   identity.labels = labels_of(request, settings, faults);
   if (!fits(identity)) {
-    faults.push_back("identity does not fit with its labels: left out");
+    faults.emplace_back("identity does not fit with its labels: left out");
     identity.labels.clear();
   }
   if (!fits(identity)) {
-    faults.push_back("identity does not fit: known by its container ID alone");
+    faults.emplace_back("identity does not fit: known by its container ID alone");
     identity.pod_namespace = identity.pod = identity.uid = "";
   }
   return named;

@@ -32,31 +32,31 @@ struct {
 } pods SEC(".maps");
 
 INLINE int is_private_ipv4(__u32 address) {
-  return address >> 24 == 10 || address >> 20 == 0xac1 || address >> 16 == 0xc0a8 || address >> 22 == 0x64400000 >> 22 ||
-         address >> 24 == 127 || address >> 16 == 0xa9fe;
+  return address >> 24 == 10 || address >> 20 == 0xac1 || address >> 16 == 0xc0a8 ||
+         address >> 22 == 0x64400000 >> 22 || address >> 24 == 127 || address >> 16 == 0xa9fe;
 }
 
-INLINE int is_private_ipv6(const struct in6_addr *address) {
+INLINE int is_private_ipv6(const struct in6_addr* address) {
   __u8 first = address->in6_u.u6_addr8[0], second = address->in6_u.u6_addr8[1];
 
   return (first & 0xfe) == 0xfc || (first == 0xfe && (second & 0xc0) == 0x80);
 }
 
 /* 1 private, 0 public, -1 neither. */
-INLINE int classify(const struct __sk_buff *skb, int egress) {
-  const void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-  const struct iphdr *ip = data + sizeof(struct ethhdr);
-  const struct ipv6hdr *ip6 = data + sizeof(struct ethhdr);
+INLINE int classify(const struct __sk_buff* skb, int egress) {
+  const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
+  const struct iphdr* ip = data + sizeof(struct ethhdr);
+  const struct ipv6hdr* ip6 = data + sizeof(struct ethhdr);
 
-  if (skb->protocol == bpf_htons(ETH_P_IP) && (const void *)(ip + 1) <= end)
+  if (skb->protocol == bpf_htons(ETH_P_IP) && (const void*)(ip + 1) <= end)
     return is_private_ipv4(bpf_ntohl(egress ? ip->daddr : ip->saddr));
-  if (skb->protocol == bpf_htons(ETH_P_IPV6) && (const void *)(ip6 + 1) <= end)
+  if (skb->protocol == bpf_htons(ETH_P_IPV6) && (const void*)(ip6 + 1) <= end)
     return is_private_ipv6(egress ? &ip6->daddr : &ip6->saddr);
   return -1;
 }
 
-INLINE struct traffic *traffic_of(__u32 key) {
-  struct traffic *traffic = bpf_map_lookup_elem(&pods, &key);
+INLINE struct traffic* traffic_of(__u32 key) {
+  struct traffic* traffic = bpf_map_lookup_elem(&pods, &key);
   struct traffic none = {};
 
   if (traffic)
@@ -65,9 +65,9 @@ INLINE struct traffic *traffic_of(__u32 key) {
   return bpf_map_lookup_elem(&pods, &key);
 }
 
-INLINE int count(const struct __sk_buff *skb, int egress) {
+INLINE int count(const struct __sk_buff* skb, int egress) {
   int is_private = classify(skb, egress);
-  struct traffic *traffic;
+  struct traffic* traffic;
 
   if (is_private < 0)
     return TC_ACT_UNSPEC;
@@ -80,11 +80,11 @@ INLINE int count(const struct __sk_buff *skb, int egress) {
 }
 
 SEC("tc")
-int usual_egress(struct __sk_buff *skb) {
+int usual_egress(struct __sk_buff* skb) {
   return count(skb, 1);
 }
 
 SEC("tc")
-int usual_ingress(struct __sk_buff *skb) {
+int usual_ingress(struct __sk_buff* skb) {
   return count(skb, 0);
 }

@@ -23,7 +23,7 @@ struct {
 
 /* Passes the packet on. */
 SEC("tc")
-int empty(struct __sk_buff *skb) {
+int empty(struct __sk_buff* skb) {
   (void)skb;
   return TC_ACT_UNSPEC;
 }
@@ -34,13 +34,13 @@ static int is_private(__u32 address) {
 
 /* Plain IPv4 alone, bytes alone, RFC 1918 alone. */
 SEC("tc")
-int minimal(struct __sk_buff *skb) {
-  const void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-  const struct iphdr *ip = data + sizeof(struct ethhdr);
+int minimal(struct __sk_buff* skb) {
+  const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
+  const struct iphdr* ip = data + sizeof(struct ethhdr);
   __u32 key = 0;
-  struct total *total = bpf_map_lookup_elem(&totals, &key);
+  struct total* total = bpf_map_lookup_elem(&totals, &key);
 
-  if (!total || (const void *)(ip + 1) > end)
+  if (!total || (const void*)(ip + 1) > end)
     return TC_ACT_UNSPEC;
   total->bytes[is_private(bpf_ntohl(ip->daddr)) & 1] += skb->len - sizeof(struct ethhdr);
   return TC_ACT_UNSPEC;

@@ -80,11 +80,10 @@ TEST_CASE("an error is told in the configuration's version") {
 TEST_CASE("the previous result passes through with unknown fields, their order and numbers as they were") {
   const Node node;
   const auto pod = make_pod();
-  const std::string result =
-      R"({"zeta":1,"cniVersion":"1.1.0","alpha":{"y":[],"x":{}},"big":18446744073709551615,)"
-      R"("small":-9223372036854775808,)"
-      R"("float":0.1,"exponent":1e+300,"text":"\u0000\u001f\"\\/ä€😀","null":null,"ips":[],)"
-      R"("routes":[{"dst":"::/0","mtu":9001}]})";
+  const std::string result = R"({"zeta":1,"cniVersion":"1.1.0","alpha":{"y":[],"x":{}},"big":18446744073709551615,)"
+                             R"("small":-9223372036854775808,)"
+                             R"("float":0.1,"exponent":1e+300,"text":"\u0000\u001f\"\\/ä€😀","null":null,"ips":[],)"
+                             R"("routes":[{"dst":"::/0","mtu":9001}]})";
   auto call = add_call(pod.netns);
   call.network["prevResult"] = ordered_json::parse(result);
   make_succeeding(call);

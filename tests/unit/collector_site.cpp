@@ -33,7 +33,7 @@ class Directory {
 
 const Log kSilent(LogLevel::kError, LogFormat::kLogfmt);
 
-Response get(Site& site, std::string_view path) {
+HttpResponse get(Site& site, std::string_view path) {
   return site.answer({"GET", path, "", ""});
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("Each path has its page, and no other path has one") {
                       {"", 404, "text/plain; charset=utf-8"}};
   for (const auto& row : rows) {
     CAPTURE(row.path);
-    const Response response = get(site, row.path);
+    const HttpResponse response = get(site, row.path);
     CHECK(response.status == row.status);
     CHECK(response.type == row.type);
   }
@@ -71,7 +71,7 @@ TEST_CASE("Only GET and HEAD are served") {
   Site site(directory.tree(), "/metrics", {}, kSilent);
   CHECK(site.answer({"HEAD", "/metrics", "", ""}).status == 200);
   for (const auto* method : {"POST", "PUT", "DELETE", "OPTIONS", "get", ""}) {
-    const Response response = site.answer({method, "/metrics", "", ""});
+    const HttpResponse response = site.answer({method, "/metrics", "", ""});
     CHECK(response.status == 405);
     CHECK(response.headers.find("Allow: GET, HEAD\r\n") != std::string::npos);
   }
@@ -80,7 +80,7 @@ TEST_CASE("Only GET and HEAD are served") {
 TEST_CASE("A client that takes gzip gets it") {
   const Directory directory;
   Site site(directory.tree(), "/metrics", {}, kSilent);
-  const Response response = site.answer({"GET", "/metrics", "gzip", ""});
+  const HttpResponse response = site.answer({"GET", "/metrics", "gzip", ""});
   CHECK(response.headers.find("Content-Encoding: gzip\r\n") != std::string::npos);
   CHECK(response.body.starts_with("\x1F\x8B"));
   CHECK(get(site, "/metrics").headers.find("Content-Encoding") == std::string::npos);
@@ -90,7 +90,7 @@ TEST_CASE("With users, no page is shown to others") {
   const Directory directory;
   Site site(directory.tree(), "/metrics", {{"prom", "$2b$04$abcdefghijklmnopqrstuu"}}, kSilent);
   for (const auto* path : {"/", "/metrics", "/healthz", "/nothing"}) {
-    const Response response = get(site, path);
+    const HttpResponse response = get(site, path);
     CHECK(response.status == 401);
     CHECK(response.headers.find("WWW-Authenticate: Basic") != std::string::npos);
   }

@@ -34,8 +34,7 @@ TEST_CASE("the codes are the specification's") {
 }
 
 TEST_CASE("a result keeps the order of its fields and every digit of its numbers") {
-  const std::string text =
-      R"({"z":18446744073709551615,"a":-9223372036854775808,"m":0.1,"e":[],"o":{},"t":"ä\u0000"})";
+  const std::string text = R"({"z":18446744073709551615,"a":-9223372036854775808,"m":0.1,"e":[],"o":{},"t":"ä\u0000"})";
   CHECK(result_text(ordered_json::parse(text)) == text + "\n");
 }
 
