@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/store.hpp"
 
+#include <bpf/bpf.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -66,6 +67,14 @@ Result<Fd> lock_directory(const std::string& path) {
   return fd;
 }
 
+// Once its last pin is gone the kernel detaches a link too, but later, from a work queue: the counts of an ended meter
+// would go on, and a new meter in the same namespace would count the same packets. Where this fails, that is what happens.
+void detach_link(const std::string& pin) {
+  const Fd link(bpf_obj_get(pin.c_str()));
+  if (link.valid())
+    (void)bpf_link_detach(link.get());
+}
+
 }  // namespace
 
 Result<void> make_tree(const PinTree& tree, gid_t readers) {
@@ -107,6 +116,8 @@ Result<void> Staging::commit(const MeterDir& live) {
 
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns) {
   const MeterDir live = tree.live(name);
+  for (const auto direction : kDirections)
+    detach_link(live.link(direction));
   for (const auto direction : kDirections)
     for (const auto& pin : {live.link(direction), live.program(direction)})
       if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
