@@ -13,11 +13,21 @@ namespace podmeter {
 
 // Order is ABI: an index into the map's value. New ones go at the end.
 inline constexpr std::string_view kFailureCommands[] = {"ADD", "DEL", "CHECK", "GC", "STATUS"};
-inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns", "interface",
-                                                       "bpffs",  "load",     "attach"};
+inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns",   "interface", "bpffs",
+                                                       "load",   "attach",   "timeout", "internal"};
 
 enum class FailureCommand : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus };
-enum class FailureReason : std::uint8_t { kConfig, kIdentity, kNetns, kInterface, kBpffs, kLoad, kAttach };
+enum class FailureReason : std::uint8_t {
+  kConfig,
+  kIdentity,
+  kNetns,
+  kInterface,
+  kBpffs,
+  kLoad,
+  kAttach,
+  kTimeout,
+  kInternal
+};
 
 // The map's one value; room for reasons and commands to come.
 struct FailureCounts {

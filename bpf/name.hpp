@@ -24,7 +24,7 @@ Result<std::string> encode_name(const Attachment& attachment);
 // Fails on what encode_name doesn't make.
 Result<Attachment> decode_name(std::string_view name);
 
-// The directory of an ended meter: the same, '+' and the nanoseconds since 1970 at which it ended.
+// The directory of an ended meter: the same, '+' and the nanoseconds since boot at which it ended.
 struct EndedName {
   Attachment attachment;
   std::int64_t ended_ns = 0;

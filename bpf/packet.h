@@ -23,6 +23,12 @@
 #include "scope.h"
 #include "wire.h"
 
+/*
+ * Above GRO_LEGACY_MAX_SIZE an IPv6 super-packet (BIG TCP) carries a hop-by-hop header of 8 bytes with its length,
+ * which is taken out when it is segmented (include/net/ipv6.h, ipv6_hopopt_jumbo_remove; Linux 5.19).
+ */
+enum { PM_LEGACY_MAX_SIZE = 65536, PM_JUMBO_HLEN = 8 };
+
 enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6, PM_UDP_HLEN = 8, PM_TCP_DATA_OFFSET = 12 };
 
 /* What is counted of one sk_buff. `version` is 4, 6 or, where there is no whole IP header, 0. */
@@ -81,15 +87,13 @@ PM_INLINE int pm_read_plain(const struct __sk_buff* skb, __u32 gso_size, enum pm
 PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   __be16 type = 0;
 
-  if (bpf_skb_load_bytes(skb, offsetof(struct ethhdr, h_proto), &type, sizeof(type)))
-    return 0;
 #pragma clang loop unroll(disable)
-  for (int tag = 0; tag < PM_VLAN_TAGS; tag++) {
+  for (int tag = 0; tag <= PM_VLAN_TAGS; tag++) {
+    if (bpf_skb_load_bytes(skb, *offset + (tag ? PM_VLAN_HLEN : 0) - sizeof(type), &type, sizeof(type)))
+      return 0;
+    *offset += tag ? PM_VLAN_HLEN : 0;
     if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
       break;
-    if (bpf_skb_load_bytes(skb, *offset + 2, &type, sizeof(type)))
-      return 0;
-    *offset += PM_VLAN_HLEN;
   }
   return type;
 }
@@ -129,6 +133,11 @@ PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff* skb, enum pm_direction dire
   return sizeof(ip);
 }
 
+/* Whether the header is one of IPv6 that another follows, and that segments repeat. */
+PM_INLINE int pm_is_extension(__u8 protocol) {
+  return protocol < 64 && (1ULL << IPPROTO_HOPOPTS | 1ULL << IPPROTO_ROUTING | 1ULL << IPPROTO_DSTOPTS) >> protocol & 1;
+}
+
 /* Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. */
 PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8 protocol) {
   __u32 length = 0;
@@ -138,7 +147,7 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8
   for (int i = 0; i < PM_IPV6_EXTENSIONS; i++) {
     struct ipv6_opt_hdr extension;
 
-    if (protocol != IPPROTO_HOPOPTS && protocol != IPPROTO_ROUTING && protocol != IPPROTO_DSTOPTS)
+    if (!pm_is_extension(protocol))
       break;
     if (bpf_skb_load_bytes(skb, offset + length, &extension, sizeof(extension)))
       break;
@@ -171,7 +180,10 @@ PM_INLINE void pm_read_any(const struct __sk_buff* skb, __u32 gso_size, enum pm_
     return;
   headers += pm_inner_headers(skb, offset + headers, protocol);
   packet->packets = pm_segments(present, headers, gso_size, skb->gso_segs);
-  packet->bytes = present + (__u64)(packet->packets - 1) * headers;
+  present -= headers; /* the payload; modulo 2^32 where the headers are cut off */
+  if (protocol == IPPROTO_HOPOPTS && skb->len > PM_LEGACY_MAX_SIZE)
+    headers -= PM_JUMBO_HLEN;
+  packet->bytes = present + packet->packets * headers;
 }
 
 PM_INLINE enum pm_scope pm_scope_of_packet(const struct pm_packet* packet) {

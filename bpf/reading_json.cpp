@@ -31,7 +31,7 @@ ordered_json meter_json(const Reading& reading) {
           {"container_id", pod.attachment.container_id},
           {"interface", pod.attachment.interface},
           {"meter", pod.meter},
-          {"state", reading.state == MeterState::kLive ? "live" : "ended"},
+          {"state", state_name(reading.state)},
           {"attach", pod.attach},
           {"netns_cookie", pod.netns_cookie},
           {"start_timestamp_seconds", static_cast<double>(pod.start_ns) / 1e9},
@@ -41,13 +41,13 @@ ordered_json meter_json(const Reading& reading) {
 
 }  // namespace
 
-ordered_json reading_json(const Walk& walk) {
+std::string reading_json(const Walk& walk) {
   ordered_json json = {{"meters", ordered_json::array()}, {"broken", ordered_json::array()}};
   for (const auto& reading : walk.readings)
     json["meters"].push_back(meter_json(reading));
   for (const auto& meter : walk.broken)
     json["broken"].push_back({{"path", meter.path}, {"error", meter.error.text}});
-  return json;
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace podmeter

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <ctime>
 
 #include "bpf/directory.hpp"
 #include "bpf/name.hpp"
@@ -68,7 +69,8 @@ Result<Fd> lock_directory(const std::string& path) {
 }
 
 // Once its last pin is gone the kernel detaches a link too, but later, from a work queue: the counts of an ended meter
-// would go on, and a new meter in the same namespace would count the same packets. Where this fails, that is what happens.
+// would go on, and a new meter in the same namespace would count the same packets. Where this fails, that is what
+// happens.
 void detach_link(const std::string& pin) {
   const Fd link(bpf_obj_get(pin.c_str()));
   if (link.valid())
@@ -78,6 +80,10 @@ void detach_link(const std::string& pin) {
 }  // namespace
 
 Result<void> make_tree(const PinTree& tree, gid_t readers) {
+  for (std::size_t slash = tree.root().find('/', 1); slash != std::string::npos;
+       slash = tree.root().find('/', slash + 1))
+    if (const std::string above = tree.root().substr(0, slash); !exists(above) && ::mkdir(above.c_str(), 0755) != 0)
+      return system_error("make directory '" + above + "'");
   for (const auto& path : {tree.root(), tree.version_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir()})
     if (auto made = make_directory(path, readers); !made)
       return made;
@@ -132,14 +138,15 @@ Result<void> sweep_ended(const PinTree& tree, std::chrono::nanoseconds retention
   const auto names = list_directory(tree.ended_dir());
   if (!names)
     return is_gone(names.error()) ? Result<void>() : names.error();
+  Result<void> first;
   for (const auto& name : *names) {
     const auto ended = decode_ended(name);
     if (!ended || now_ns - ended->ended_ns <= retention.count())
       continue;
-    if (auto removed = remove_directory(tree.ended(name).path()); !removed)
-      return removed;
+    if (auto removed = remove_directory(tree.ended(name).path()); !removed && first)
+      first = removed;
   }
-  return {};
+  return first;
 }
 
 Result<void> sweep_making(const PinTree& tree, const std::string& name) {
@@ -148,6 +155,12 @@ Result<void> sweep_making(const PinTree& tree, const std::string& name) {
   if (!lock)
     return is_gone(lock.error()) ? Result<void>() : lock.error();
   return remove_directory(path);
+}
+
+std::int64_t boot_clock_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
 }
 
 std::int64_t wall_clock_ns() {

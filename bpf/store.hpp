@@ -42,11 +42,14 @@ class Staging {
 // Detaches the tcx links of a live meter and keeps its counters and identity among the ended. ENOENT where there is
 // none.
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns);
-// Removes the ended meters that have been kept for longer than `retention`.
+// Removes the ended meters that have been kept for longer than `retention`; goes on after a failure and tells the
+// first. `now_ns` is boot_clock_ns(), here and above.
 Result<void> sweep_ended(const PinTree& tree, std::chrono::nanoseconds retention, std::int64_t now_ns);
 // Removes what a dead process left of building this meter.
 Result<void> sweep_making(const PinTree& tree, const std::string& name);
 
+// Nanoseconds since boot, suspended time included: bpffs lives as long, and nobody sets this clock.
+std::int64_t boot_clock_ns();
 // Nanoseconds since 1970.
 std::int64_t wall_clock_ns();
 

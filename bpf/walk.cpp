@@ -68,6 +68,10 @@ class Walker {
 
 }  // namespace
 
+std::string_view state_name(MeterState state) {
+  return state == MeterState::kLive ? "live" : "ended";
+}
+
 Result<Walk> walk(const PinTree& tree) {
   Walker walker;
   if (auto live = walker.list(tree.live_dir(), MeterState::kLive); !live)

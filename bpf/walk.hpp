@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bpf/abi.h"
@@ -14,6 +15,8 @@
 namespace podmeter {
 
 enum class MeterState : std::uint8_t { kLive, kEnded };
+// "live" or "ended", as in labels and output.
+std::string_view state_name(MeterState state);
 
 struct Reading {
   Identity identity;

@@ -32,7 +32,7 @@ ordered_json meter_columns(const Reading& reading) {
 }  // namespace
 
 std::string to_pods_json(const Collection& collection) {
-  return dump(reading_json(collection.walk)) + '\n';
+  return reading_json(collection.walk);
 }
 
 std::string to_counter_lines(const Collection& collection) {

@@ -50,10 +50,6 @@ Collection collect(const PinTree& tree) {
   return collection;
 }
 
-std::string_view state_name(MeterState state) {
-  return state == MeterState::kLive ? "live" : "ended";
-}
-
 std::size_t count(const Collection& collection, MeterState state) {
   return static_cast<std::size_t>(std::ranges::count(collection.walk.readings, state, &Reading::state));
 }

@@ -38,8 +38,6 @@ struct Collection {
 // Never fails: what can't be read is among the problems.
 Collection collect(const PinTree& tree);
 
-// The names of the states in labels and output: "live" and "ended"; "broken" is what has no reading.
-std::string_view state_name(MeterState state);
 std::size_t count(const Collection& collection, MeterState state);
 
 }  // namespace podmeter

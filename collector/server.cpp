@@ -4,13 +4,24 @@
 #include <civetweb.h>
 
 #include <array>
+#include <exception>
 
 namespace podmeter {
 
 struct Callbacks {
   using Served = Server::Served;
+  static constexpr int kServerError = 500;
 
-  static int begin_request(mg_connection* connection) {
+  // Called from C: nothing may be thrown through it. Where there is no memory, the connection is closed unanswered.
+  static int begin_request(mg_connection* connection) noexcept {
+    try {
+      return answer(connection);
+    } catch (const std::exception&) {
+      return kServerError;
+    }
+  }
+
+  static int answer(mg_connection* connection) {
     const mg_request_info& info = *mg_get_request_info(connection);
     const auto& served = *static_cast<const Served*>(info.user_data);
     const std::string_view method = text(info.request_method);
@@ -52,7 +63,7 @@ struct Callbacks {
 namespace {
 
 // Few: a pass is made by one at a time, and each thread costs memory.
-constexpr char kThreads[] = "4";
+constexpr char kThreads[] = "8";
 constexpr char kTimeoutMs[] = "5000";
 
 std::string listening_port(const ListenAddress& address) {

@@ -86,7 +86,7 @@ Metered MeterBuilder::end_old() {
   call_.log.warn("an older meter of the same attachment is not whole, or its namespace is another: ended");
   if (auto detached = detach_filters(live_, interface_.index); !detached)
     return Failure{FailureReason::kAttach, detached.error()};
-  return because(FailureReason::kBpffs, end_meter(node_.tree, node_.name, wall_clock_ns()));
+  return because(FailureReason::kBpffs, end_meter(node_.tree, node_.name, boot_clock_ns()));
 }
 
 Metered MeterBuilder::build() {

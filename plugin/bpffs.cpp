@@ -5,7 +5,9 @@
 #include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <string_view>
 
@@ -28,16 +30,35 @@ bool is_bpffs(const std::string& path) {
   return ::statfs(path.c_str(), &status) == 0 && status.f_type == BPF_FS_MAGIC;
 }
 
+bool is_mount_point(const std::string& path) {
+  struct stat here {
+  }, above{};
+  return ::stat(path.c_str(), &here) == 0 && ::stat((path + "/..").c_str(), &above) == 0 && here.st_dev != above.st_dev;
+}
+
 bool is_below_mount_point(const std::string& path) {
   const std::string_view point = kMountPoint;
   return path.starts_with(point) && (path.size() == point.size() || path[point.size()] == '/');
 }
 
+// Anyone may hold a lock on a directory that anyone can open: it is waited for, but not for ever.
+Result<Fd> lock_mount_point() {
+  constexpr int kTries = 10;
+  constexpr useconds_t kPauseUs = 50'000;
+  Fd directory(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  for (int i = 0; directory.valid() && i < kTries; i++) {
+    if (::flock(directory.get(), LOCK_EX | LOCK_NB) == 0)
+      return directory;
+    ::usleep(kPauseUs);
+  }
+  return system_error(std::string("lock '") + kMountPoint + "'");
+}
+
 // Plugins run in parallel: the lock on the directory below the mount keeps them from mounting twice.
 Result<void> mount_bpffs() {
-  const Fd lock(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!lock.valid() || ::flock(lock.get(), LOCK_EX) != 0)
-    return system_error(std::string("lock '") + kMountPoint + "'");
+  const auto lock = lock_mount_point();
+  if (!lock)
+    return lock.error();
   if (is_bpffs(kMountPoint))
     return {};
   if (::mount("bpf", kMountPoint, "bpf", 0, "mode=0700") != 0)
@@ -48,6 +69,8 @@ Result<void> mount_bpffs() {
 }  // namespace
 
 Result<void> prepare_bpffs(const std::string& pin_root) {
+  if (is_mount_point(pin_root))
+    return Error{"pin root '" + pin_root + "' is a mount point, whose mode is others' too: name a directory below it"};
   if (is_bpffs(nearest_existing(pin_root)))
     return {};
   if (is_below_mount_point(pin_root) && exists(kMountPoint))

@@ -7,6 +7,7 @@
 #include "bpf/directory.hpp"
 #include "bpf/failures.hpp"
 #include "bpf/store.hpp"
+#include "plugin/budget.hpp"
 #include "plugin/cni_variables.hpp"
 #include "plugin/group.hpp"
 #include "plugin/node.hpp"
@@ -17,7 +18,7 @@
 namespace podmeter {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
 FailureCommand command_of(Verb verb) {
   switch (verb) {
@@ -88,6 +89,8 @@ void Session::find_readers() {
   }
   if (readers)
     call_.readers = *readers;
+  else
+    log_.warn("root alone can read the counters: " + readers.error().text);
 }
 
 // To count by another table than the operator's, and not say so, would be worse than to refuse it.
@@ -147,7 +150,7 @@ CniReply Session::run_add() {
     return config_error();
   if (closed() && !named.faults.empty())
     return CniError{CniCode::kMetering, "identity of the pod: " + named.faults.front(), ""};
-  if (const auto metered = add(call_, named.identity); !metered) {
+  if (const auto metered = within_budget(kMeteringBudget, [&] { return add(call_, named.identity); }); !metered) {
     note(metered.error());
     if (closed())
       return CniError{CniCode::kMetering, "meter the pod: " + metered.error().error.text, ""};
@@ -157,7 +160,7 @@ CniReply Session::run_add() {
 
 // An error would keep the plugins before this one from cleaning up: the pod's address would leak.
 CniReply Session::run_del() {
-  if (const auto ended = del(call_); !ended)
+  if (const auto ended = within_budget(kMeteringBudget, [&] { return del(call_); }); !ended)
     note(ended.error());
   return std::string();
 }

@@ -35,14 +35,15 @@ Metered del(Call& call) {
   const auto name = encode_name(call.request.attachment);
   if (!name || !exists(tree.version_dir()))
     return {};
-  const std::int64_t now = wall_clock_ns();
+  const std::int64_t now = boot_clock_ns();
   std::optional<Failure> first;
   if (const MeterDir live = tree.live(*name); exists(live.path())) {
     keep_first(first, detach(call, live));
     const auto ended = end_meter(tree, *name, now);
-    keep_first(first, because(FailureReason::kBpffs, ended));
     if (ended)
       call.log.info("ended");
+    else if (!is_gone(ended.error()))  // another DEL may have been faster
+      keep_first(first, because(FailureReason::kBpffs, ended));
   }
   keep_first(first, because(FailureReason::kBpffs, sweep_making(tree, *name)));
   keep_first(first, because(FailureReason::kBpffs, sweep_ended(tree, call.settings.ended_retention, now)));

@@ -17,6 +17,17 @@ bool is_of_network(const MeterDir& live, const std::string& network) {
   return identity && identity->network == network;
 }
 
+// What a builder left that died before its meter was whole. One that is building still holds its lock.
+Result<void> sweep_abandoned(const PinTree& tree) {
+  const auto names = list_directory(tree.making_dir());
+  if (!names)
+    return is_gone(names.error()) ? Result<void>() : names.error();
+  for (const auto& name : *names)
+    if (auto swept = sweep_making(tree, name); !swept && swept.error().code != EBUSY)
+      return swept;
+  return {};
+}
+
 }  // namespace
 
 Metered gc(Call& call, const std::vector<Attachment>& valid) {
@@ -24,7 +35,7 @@ Metered gc(Call& call, const std::vector<Attachment>& valid) {
   const auto names = list_directory(tree.live_dir());
   if (!names)
     return is_gone(names.error()) ? Metered() : Failure{FailureReason::kBpffs, names.error()};
-  const std::int64_t now = wall_clock_ns();
+  const std::int64_t now = boot_clock_ns();
   std::optional<Failure> first;
   for (const auto& name : *names) {
     const auto attachment = decode_name(name);
@@ -36,8 +47,9 @@ Metered gc(Call& call, const std::vector<Attachment>& valid) {
       first = Failure{FailureReason::kBpffs, ended.error()};
     call.log.info((ended ? "ended " : "could not end ") + name);
   }
-  if (auto swept = sweep_ended(tree, call.settings.ended_retention, now); !swept && !first)
-    first = Failure{FailureReason::kBpffs, swept.error()};
+  for (const auto& swept : {sweep_abandoned(tree), sweep_ended(tree, call.settings.ended_retention, now)})
+    if (!swept && !first)
+      first = Failure{FailureReason::kBpffs, swept.error()};
   if (first)
     return *first;
   return {};

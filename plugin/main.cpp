@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <bpf/libbpf.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
+#include <string>
 #include <string_view>
 
 #include "plugin/cni.hpp"
@@ -33,6 +36,13 @@ podmeter::Invocation read_invocation(char** environment) {
   return invocation;
 }
 
+// A descriptor that a runtime left closed must not become one of ours, and get the log's lines.
+void fill_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (::fcntl(fd, F_GETFD) < 0)
+      (void)::open("/dev/null", O_RDWR);  // takes the lowest that is free: this one
+}
+
 bool write_output(const std::string& text) {
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t size = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
@@ -46,9 +56,16 @@ bool write_output(const std::string& text) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_descriptors();
   libbpf_set_print(nullptr);  // errors are values; stderr is the log's
   if (std::getenv("CNI_COMMAND") == nullptr)
     return podmeter::run_tool(argc, argv);
-  const auto outcome = podmeter::serve_cni(read_invocation(environ));
-  return write_output(outcome.output) ? outcome.exit_status : 1;
+  try {
+    const auto outcome = podmeter::serve_cni(read_invocation(environ));
+    return write_output(outcome.output) ? outcome.exit_status : 1;
+  } catch (const std::exception& e) {  // no memory: even then the runtime gets an error of the protocol's
+    write_output(R"({"cniVersion":"1.0.0","code":5,"msg":"podmeter: no memory to serve the call"})"
+                 "\n");
+    return 1;
+  }
 }

@@ -7,7 +7,7 @@
 namespace podmeter {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
 constexpr char kAnnotations[] = "io.kubernetes.cri.pod-annotations";
 // What ADD fills in later takes less than this.
@@ -34,7 +34,7 @@ std::string argument(const Request& request, const char* key, std::vector<std::s
   return found == request.args.end() ? "" : bounded(key, found->second, kPodFieldMax, faults);
 }
 
-const ordered_json* annotations_of(const ordered_json& config) {
+const json* annotations_of(const json& config) {
   const auto runtime = config.find("runtimeConfig");
   if (runtime == config.end() || !runtime->is_object())
     return nullptr;

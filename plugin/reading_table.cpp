@@ -35,7 +35,7 @@ Row row_of(const Reading& reading) {
              shown(pod.pod),
              shown(pod.attachment.container_id.substr(0, kShortId)),
              shown(pod.attachment.interface),
-             reading.state == MeterState::kLive ? "live" : "ended",
+             std::string(state_name(reading.state)),
              shown(pod.attach)};
   for (const auto direction : kDirections)
     for (const auto& scope : kScopes)

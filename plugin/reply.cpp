@@ -8,40 +8,40 @@
 namespace podmeter {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
-std::string line_of(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+std::string line_of(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace
 
-std::string result_text(const ordered_json& previous) {
+std::string result_text(const json& previous) {
   return line_of(previous);
 }
 
 std::string error_text(const CniError& error, const std::string& version) {
-  ordered_json json = {
+  json object = {
       {"cniVersion", version}, {"code", static_cast<unsigned>(error.code)}, {"msg", "podmeter: " + error.message}};
   if (!error.details.empty())
-    json["details"] = error.details;
-  return line_of(json);
+    object["details"] = error.details;
+  return line_of(object);
 }
 
 std::string version_text(const std::string& version) {
   return line_of({{"cniVersion", version}, {"supportedVersions", kCniVersions}});
 }
 
-Result<std::vector<Attachment>, CniError> valid_attachments(const ordered_json& network) {
+Result<std::vector<Attachment>, CniError> valid_attachments(const json& network) {
   constexpr char kField[] = "cni.dev/valid-attachments";
   try {
-    std::vector<Attachment> valid;
+    std::vector<Attachment> valid;  // null is what libcni writes of an empty list
     for (const auto& one : network.at(kField))
       valid.push_back({one.at("containerID").get<std::string>(), one.at("ifname").get<std::string>()});
-    if (!network.at(kField).is_array())
+    if (!network.at(kField).is_array() && !network.at(kField).is_null())
       return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is no list", ""};
     return valid;
-  } catch (const ordered_json::exception& e) {
+  } catch (const json::exception& e) {
     return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is missing or malformed", e.what()};
   }
 }

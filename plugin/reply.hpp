@@ -12,11 +12,11 @@
 namespace podmeter {
 
 // The previous plugin's result, unchanged in meaning.
-std::string result_text(const nlohmann::ordered_json& previous);
+std::string result_text(const nlohmann::json& previous);
 std::string error_text(const CniError& error, const std::string& version);
 std::string version_text(const std::string& version);
 
 // GC's `cni.dev/valid-attachments`. An error where it is missing or malformed: an empty list ends every meter.
-Result<std::vector<Attachment>, CniError> valid_attachments(const nlohmann::ordered_json& network);
+Result<std::vector<Attachment>, CniError> valid_attachments(const nlohmann::json& network);
 
 }  // namespace podmeter

@@ -12,7 +12,7 @@
 namespace podmeter {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
 constexpr std::pair<const char*, Verb> kVerbs[] = {{"ADD", Verb::kAdd},       {"DEL", Verb::kDel},
                                                    {"CHECK", Verb::kCheck},   {"GC", Verb::kGc},
@@ -29,28 +29,28 @@ Result<Verb, CniError> parse_verb(const Invocation& invocation) {
   return CniError{CniCode::kInvalidEnvironment, "CNI_COMMAND '" + printable(text) + "' is no CNI command", ""};
 }
 
-Result<ordered_json, CniError> parse_network(const std::string& input) {
+Result<json, CniError> parse_network(const std::string& input) {
   if (input.empty())
     return CniError{CniCode::kDecode, "no network configuration on stdin", ""};
   bool too_deep = false;
-  const auto watch = [&](int depth, ordered_json::parse_event_t, ordered_json&) {
+  const auto watch = [&](int depth, json::parse_event_t, json&) {
     too_deep = too_deep || depth > kDepthMax;
     return !too_deep;
   };
   try {
-    auto network = ordered_json::parse(input, watch);
+    auto network = json::parse(input, watch);
     if (too_deep)
       return CniError{CniCode::kDecode, "network configuration on stdin is nested too deep",
                       "more than " + std::to_string(kDepthMax) + " levels"};
     if (!network.is_object())
       return CniError{CniCode::kDecode, "network configuration on stdin is no JSON object", ""};
     return network;
-  } catch (const ordered_json::exception& e) {
+  } catch (const json::exception& e) {
     return CniError{CniCode::kDecode, "network configuration on stdin is no JSON", printable(e.what())};
   }
 }
 
-Result<std::string, CniError> parse_version(const ordered_json& network) {
+Result<std::string, CniError> parse_version(const json& network) {
   const auto field = network.find("cniVersion");
   if (field == network.end() || !field->is_string())
     return CniError{CniCode::kIncompatibleVersion, "network configuration has no cniVersion", ""};
@@ -61,7 +61,7 @@ Result<std::string, CniError> parse_version(const ordered_json& network) {
   return version;
 }
 
-std::string name_of(const ordered_json& network) {
+std::string name_of(const json& network) {
   const auto name = network.find("name");
   return name != network.end() && name->is_string() ? name->get<std::string>() : "";
 }
@@ -107,7 +107,7 @@ Result<Request, CniError> parse_request(const Invocation& invocation) {
   request.verb = *verb;
   request.version = *version;
   request.network = name_of(*network);
-  request.config = std::make_shared<const ordered_json>(std::move(*network));
+  request.config = std::make_shared<const json>(std::move(*network));
   if (auto read = read_variables(invocation.environment, request); !read)
     return read.error();
   return request;

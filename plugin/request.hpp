@@ -23,12 +23,12 @@ enum class Verb : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus, kVersion };
 
 struct Request {
   Verb verb = Verb::kVersion;
-  std::string version;                                   // cniVersion of the configuration
-  Attachment attachment;                                 // ADD, DEL, CHECK
-  std::string netns;                                     // a path; may be empty on DEL
-  std::map<std::string, std::string> args;               // CNI_ARGS: the last of a repeated key
-  std::string network;                                   // the name, empty where there is none
-  std::shared_ptr<const nlohmann::ordered_json> config;  // stdin; none for VERSION
+  std::string version;                           // cniVersion of the configuration
+  Attachment attachment;                         // ADD, DEL, CHECK
+  std::string netns;                             // a path; may be empty on DEL
+  std::map<std::string, std::string> args;       // CNI_ARGS: the last of a repeated key
+  std::string network;                           // the name, empty where there is none
+  std::shared_ptr<const nlohmann::json> config;  // stdin; none for VERSION
 };
 
 inline constexpr const char* kCniVersions[] = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"};

@@ -14,7 +14,7 @@
 namespace podmeter {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
 // Fields of the specification, of libcni and of well-known plugins' shared configuration: not ours, whatever they hold.
 constexpr std::string_view kForeign[] = {
@@ -24,7 +24,7 @@ constexpr std::string_view kForeign[] = {
 // Reads fields one after the other; what is wrong is noted and leaves the default.
 class FieldReader {
  public:
-  FieldReader(const ordered_json& network, std::vector<std::string>& faults) : network_(network), faults_(faults) {}
+  FieldReader(const json& network, std::vector<std::string>& faults) : network_(network), faults_(faults) {}
 
   enum class Empty : std::uint8_t { kRefused, kAllowed };
   void absolute_path(const char* name, std::string& value, Empty empty);
@@ -36,15 +36,15 @@ class FieldReader {
   void refuse_unknown();
 
  private:
-  const ordered_json* find(const char* name);
+  const json* find(const char* name);
   void fault(const std::string& name, const std::string& why) { faults_.push_back("field '" + name + "' " + why); }
 
-  const ordered_json& network_;
+  const json& network_;
   std::vector<std::string>& faults_;
   std::set<std::string> known_;
 };
 
-const ordered_json* FieldReader::find(const char* name) {
+const json* FieldReader::find(const char* name) {
   known_.insert(name);
   const auto field = network_.find(name);
   return field == network_.end() ? nullptr : &*field;
@@ -125,7 +125,7 @@ void FieldReader::refuse_unknown() {
 
 }  // namespace
 
-ReadSettings read_settings(const ordered_json& network) {
+ReadSettings read_settings(const json& network) {
   ReadSettings read;
   Settings& settings = read.settings;
   FieldReader fields(network, read.faults);

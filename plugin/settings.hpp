@@ -36,6 +36,6 @@ struct ReadSettings {
   Settings settings;
   std::vector<std::string> faults;
 };
-ReadSettings read_settings(const nlohmann::ordered_json& network);
+ReadSettings read_settings(const nlohmann::json& network);
 
 }  // namespace podmeter

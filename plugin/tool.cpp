@@ -27,7 +27,7 @@ int show_status(const Options& options) {
     std::cerr << "podmeter status: " << meters.error().text << '\n';
     return 1;
   }
-  std::cout << (options.output == "json" ? reading_json(*meters).dump(2) + '\n' : reading_table(*meters));
+  std::cout << (options.output == "json" ? reading_json(*meters) : reading_table(*meters));
   return 0;
 }
 

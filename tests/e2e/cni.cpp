@@ -102,7 +102,7 @@ Reply make_succeeding(const Call& call) {
   INFO(reply.finished.output << reply.finished.log);
   CHECK(reply.finished.status == 0);
   if (call.environment.at("CNI_COMMAND") == "ADD")
-    CHECK(reply.json().dump() == call.network.at("prevResult").dump());
+    CHECK(nlohmann::json(reply.json()) == nlohmann::json(call.network.at("prevResult")));
   else
     CHECK(reply.finished.output.empty());
   return reply;

@@ -42,7 +42,7 @@ TEST_CASE("after DEL the programs are gone and the counts can still be read") {
   send_one(pod);
   make_succeeding(with(del_call(pod.netns), {{"attach", attach}}));
   CHECK(attached_programs(pod.netns, "eth0").empty());  // at once: nothing is counted that a next meter counts too
-  CHECK(node.pins().size() == 3);  // the directory, the counters, the identity
+  CHECK(node.pins().size() == 3);                       // the directory, the counters, the identity
   CHECK(same(shown_meter("c1", "ended").counters, kOne));
   send_one(pod);
   CHECK(same(shown_meter("c1", "ended").counters, kOne));

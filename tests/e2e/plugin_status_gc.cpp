@@ -5,9 +5,11 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "bpf/directory.hpp"
+#include "bpf/store.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"
@@ -87,9 +89,29 @@ TEST_CASE("GC ends what is not among the valid attachments, and only of its own 
   shown_meter("others", "live");
 }
 
+TEST_CASE("GC with null for a list, as libcni writes an empty one, ends what there is") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  make_succeeding(with(gc_call({}), {{"cni.dev/valid-attachments", nullptr}}));
+  shown_meter("c1", "ended");
+}
+
+TEST_CASE("GC removes what an ADD that was killed left half-made, and nothing that is being made") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));  // makes the tree
+  const auto building = must(Staging::open(node.tree(), "building+eth0", 0));
+  const std::string dead = node.tree().making("dead+eth0").path();
+  REQUIRE(::mkdir(dead.c_str(), 0750) == 0);
+  make_succeeding(gc_call({"c1"}));
+  CHECK_FALSE(exists(dead));
+  CHECK(exists(building.dir().path()));
+}
+
 TEST_CASE("GC without a list of valid attachments is an error that ends nothing") {
-  const auto list = GENERATE(ordered_json(nullptr), ordered_json("c1"), ordered_json::object(), ordered_json(1),
-                             ordered_json::array({"c1"}), ordered_json::array({{{"containerID", "c1"}}}),
+  const auto list = GENERATE(ordered_json("c1"), ordered_json::object(), ordered_json(1), ordered_json::array({"c1"}),
+                             ordered_json::array({{{"containerID", "c1"}}}),
                              ordered_json({{"a", {{"containerID", "c1"}, {"ifname", "eth0"}}}}));
   const std::string policy = GENERATE("open", "closed");
   const Node node;

@@ -77,7 +77,7 @@ TEST_CASE("an error is told in the configuration's version") {
   CHECK(make_failing(call, 7).json()["cniVersion"] == version);
 }
 
-TEST_CASE("the previous result passes through with unknown fields, their order and numbers as they were") {
+TEST_CASE("the previous result passes through with unknown fields and numbers as they were") {
   const Node node;
   const auto pod = make_pod();
   const std::string result = R"({"zeta":1,"cniVersion":"1.1.0","alpha":{"y":[],"x":{}},"big":18446744073709551615,)"

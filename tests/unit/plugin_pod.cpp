@@ -8,16 +8,15 @@
 namespace podmeter::tests {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
-Request request_with(std::map<std::string, std::string> args,
-                     const ordered_json& annotations = ordered_json::object()) {
+Request request_with(std::map<std::string, std::string> args, const json& annotations = json::object()) {
   Request request;
   request.attachment = {"c1", "eth0"};
   request.args = std::move(args);
   request.network = "pods";
-  request.config = std::make_shared<const ordered_json>(
-      ordered_json{{"runtimeConfig", {{"io.kubernetes.cri.pod-annotations", annotations}}}});
+  request.config =
+      std::make_shared<const json>(json{{"runtimeConfig", {{"io.kubernetes.cri.pod-annotations", annotations}}}});
   return request;
 }
 
@@ -71,7 +70,7 @@ TEST_CASE("a cut never divides a character") {
 
 TEST_CASE("an identity always fits, labels going first and then all but the container ID") {
   const std::string wide(kLabelValueMax, '\x01');  // six bytes each, as JSON
-  ordered_json annotations;
+  json annotations;
   std::map<std::string, std::string> labels;
   for (const char* name : {"a", "b", "c"}) {
     annotations[name] = wide;

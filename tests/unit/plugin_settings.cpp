@@ -8,7 +8,7 @@
 namespace podmeter::tests {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
 bool same(const Settings& a, const Settings& b) {
   return a.pin_root == b.pin_root && a.scopes == b.scopes && a.attach == b.attach &&
@@ -66,18 +66,18 @@ TEST_CASE("every word of a choice is known") {
 }
 
 TEST_CASE("a wrong field keeps its default and is named, once") {
-  using Row = std::pair<std::string, ordered_json>;
+  using Row = std::pair<std::string, json>;
   const auto& [field, value] = GENERATE(values<Row>({{"pinRoot", ""},
                                                      {"pinRoot", "relative"},
                                                      {"pinRoot", 1},
                                                      {"pinRoot", std::string("/a\0b", 4)},
                                                      {"scopes", ""},
-                                                     {"scopes", ordered_json::array()},
+                                                     {"scopes", json::array()},
                                                      {"attach", ""},
                                                      {"attach", "Auto"},
                                                      {"attach", nullptr},
                                                      {"failurePolicy", "close"},
-                                                     {"annotationLabels", ordered_json::array()},
+                                                     {"annotationLabels", json::array()},
                                                      {"annotationLabels", {{"a", nullptr}}},
                                                      {"annotationLabels", {{"a", ""}}},
                                                      {"annotationLabels", {{"a", "__a"}}},
@@ -120,7 +120,7 @@ TEST_CASE("what belongs to the specification, libcni or a runtime is no mistake,
       GENERATE("cniVersion", "cniVersions", "name", "type", "args", "ipMasq", "ipam", "dns", "prevResult",
                "capabilities", "runtimeConfig", "disableCheck", "disableGC", "loadOnlyInlinedPlugins",
                "cni.dev/attachments", "io.kubernetes.cri.pod-annotations", "a/b");
-  const auto value = GENERATE(ordered_json(1), ordered_json(nullptr), ordered_json("x"), ordered_json::object());
+  const auto value = GENERATE(json(1), json(nullptr), json("x"), json::object());
   CHECK(read_settings({{field, value}}).faults.empty());
 }
 
