@@ -74,7 +74,7 @@ TEST_CASE("a closed stderr disturbs nothing") {
   const auto pod = make_pod();
   const Reply reply{run_of(add_call(pod.netns)).first([] { return ::close(STDERR_FILENO) == 0; }).finish()};
   CHECK(reply.ok());
-  CHECK(reply.json() == add_call(pod.netns).network.at("prevResult"));
+  CHECK(nlohmann::json(reply.json()) == nlohmann::json(add_call(pod.netns).network.at("prevResult")));
   CHECK(attached_programs(pod.netns).size() == 2);
 }
 
