@@ -13,8 +13,8 @@ namespace podmeter {
 
 // Order is ABI: an index into the map's value. New ones go at the end.
 inline constexpr std::string_view kFailureCommands[] = {"ADD", "DEL", "CHECK", "GC", "STATUS"};
-inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns",   "interface", "bpffs",
-                                                       "load",   "attach",   "timeout", "internal"};
+inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns",  "interface",
+                                                       "bpffs",  "load",     "attach", "timeout"};
 
 enum class FailureCommand : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus };
 enum class FailureReason : std::uint8_t {
@@ -26,7 +26,6 @@ enum class FailureReason : std::uint8_t {
   kLoad,
   kAttach,
   kTimeout,
-  kInternal
 };
 
 // The map's one value; room for reasons and commands to come.

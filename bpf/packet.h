@@ -4,8 +4,9 @@
  * with IP options, super-packets, headers outside the linear part) by copies. skb->protocol is not asked: a sender
  * picks it.
  *
- * The whole is kept below 500 instructions: a program is allocated in pages, and from about 503 on it takes two. Hence
- * one classification for all paths, loops that are not unrolled, and no subprogram, which would take a page of its own.
+ * The whole is kept below 500 instructions: a program is allocated in pages, and above that the kernel takes a second
+ * one for each. Hence one classification for all paths, loops that are not unrolled, and no subprogram, which would
+ * take a page of its own. (`bpftool prog show` tells it as memlock.)
  */
 #ifndef PODMETER_BPF_PACKET_H
 #define PODMETER_BPF_PACKET_H
@@ -111,14 +112,17 @@ PM_INLINE __be16 pm_ip_version_type(const struct __sk_buff* skb) {
 PM_INLINE __u32 pm_read_ipv4(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
                              struct pm_packet* packet, __u8* protocol) {
   struct iphdr ip;
-  __u32 present = skb->len - offset;
+  __u32 header, present = skb->len - offset;
 
-  if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5 || ip.ihl * 4U > present)
+  if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)))
+    return 0;
+  header = (*(const __u8*)&ip - 0x40) * 4; /* version 4 and 5 to 15 words: all else is out of bounds */
+  if (header < sizeof(ip) || header > 60 || header > present)
     return 0;
   pm_set_ipv4(packet, &ip, direction);
-  packet->bytes = pm_ip_length(ip.ihl * 4, bpf_ntohs(ip.tot_len), present);
+  packet->bytes = pm_ip_length(header, bpf_ntohs(ip.tot_len), present);
   *protocol = ip.protocol;
-  return ip.ihl * 4;
+  return header;
 }
 
 PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
@@ -161,17 +165,21 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8
   return length;
 }
 
-/* Any packet. What is not IP, or holds no whole IP header, counts with all that follows the link-layer header. */
+/*
+ * Any packet. What is not IP, or holds no whole IP header, counts with all that follows the link-layer header. `packet`
+ * comes as one packet of nothing.
+ */
 PM_INLINE void pm_read_any(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction, __u32 l2,
                            struct pm_packet* packet) {
   __u32 headers = 0, present, offset = l2;
-  __be16 type = l2 ? pm_ethertype(skb, &offset) : pm_ip_version_type(skb);
+  __be16 type;
   __u8 protocol = 0;
 
-  present = skb->len > offset ? skb->len - offset : 0;
-  packet->version = 0;
+  if (skb->len < l2)
+    return;
+  type = l2 ? pm_ethertype(skb, &offset) : pm_ip_version_type(skb);
+  present = skb->len - offset;
   packet->bytes = present;
-  packet->packets = 1;
   if (type == bpf_htons(ETH_P_IP))
     headers = pm_read_ipv4(skb, direction, offset, packet, &protocol);
   else if (type == bpf_htons(ETH_P_IPV6))

@@ -7,7 +7,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include <string_view>
 
@@ -41,24 +40,11 @@ bool is_below_mount_point(const std::string& path) {
   return path.starts_with(point) && (path.size() == point.size() || path[point.size()] == '/');
 }
 
-// Anyone may hold a lock on a directory that anyone can open: it is waited for, but not for ever.
-Result<Fd> lock_mount_point() {
-  constexpr int kTries = 10;
-  constexpr useconds_t kPauseUs = 50'000;
-  Fd directory(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  for (int i = 0; directory.valid() && i < kTries; i++) {
-    if (::flock(directory.get(), LOCK_EX | LOCK_NB) == 0)
-      return directory;
-    ::usleep(kPauseUs);
-  }
-  return system_error(std::string("lock '") + kMountPoint + "'");
-}
-
 // Plugins run in parallel: the lock on the directory below the mount keeps them from mounting twice.
 Result<void> mount_bpffs() {
-  const auto lock = lock_mount_point();
-  if (!lock)
-    return lock.error();
+  const Fd lock(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock.valid() || ::flock(lock.get(), LOCK_EX) != 0)
+    return system_error(std::string("lock '") + kMountPoint + "'");
   if (is_bpffs(kMountPoint))
     return {};
   if (::mount("bpf", kMountPoint, "bpf", 0, "mode=0700") != 0)

@@ -2,18 +2,28 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
-
-#include "plugin/failure.hpp"
+#include <string>
 
 namespace podmeter {
 
-// What metering may take of a pod's start or end, whatever hangs: a lock, a disk, the kernel's network configuration.
+// What metering may take of a pod's start or end.
 inline constexpr std::chrono::milliseconds kMeteringBudget{2000};
 
-// Runs the step in a child process and tells its result. A child that takes longer is killed and not waited for (it may
-// be stuck in the kernel); one that dies of something else is a failure too. What it left half-made is in making/, for
-// the next DEL or GC.
-Metered within_budget(std::chrono::milliseconds budget, const std::function<Metered()>& step);
+// A budget of time, while this lives; one at a time in a process. When it is spent, whatever the process waits for in
+// the kernel fails with EINTR, again every quarter of a second, and with it the step. Where as long again goes by and
+// the process is not done, it writes `reply` to stdout and ends with `status`. What can't be interrupted (the kernel's
+// own locks) is waited for.
+class Budget {
+ public:
+  Budget(std::chrono::milliseconds budget, std::string reply, int status);
+  ~Budget();
+  Budget(const Budget&) = delete;
+  Budget& operator=(const Budget&) = delete;
+
+  [[nodiscard]] bool is_spent() const;
+
+ private:
+  std::string reply_;
+};
 
 }  // namespace podmeter

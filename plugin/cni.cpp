@@ -2,6 +2,7 @@
 #include "plugin/cni.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "bpf/directory.hpp"
@@ -35,6 +36,12 @@ FailureCommand command_of(Verb verb) {
   }
 }
 
+Outcome outcome_of(const CniReply& reply, const std::string& version) {
+  if (!reply)
+    return {error_text(reply.error(), version), 1};
+  return {*reply, 0};
+}
+
 // One call with its settings: runs the verb, and lets the failure policy decide what the runtime hears of a failure.
 class Session {
  public:
@@ -53,6 +60,7 @@ class Session {
   CniReply run_check();
   CniReply run_gc();
   CniReply run_status();
+  [[nodiscard]] CniReply given_up() const;
   // Logged and counted. What becomes of it is the caller's.
   void note(const Failure& failure);
   [[nodiscard]] bool closed() const { return settings().failure_policy == FailurePolicy::kClosed; }
@@ -63,6 +71,7 @@ class Session {
   Log log_;
   ReadSettings read_;
   Call call_{request_, read_.settings, log_};
+  std::optional<Budget> budget_;
 };
 
 std::string Session::subject_of(const Request& request) {
@@ -113,13 +122,28 @@ void Session::note(const Failure& failure) {
   if (!node)
     return;
   const std::string pin = node->tree.failures();
-  const auto recorded = record_failure(pin, command_of(request_.verb), failure.reason);
+  const bool late = budget_ && budget_->is_spent();
+  const auto recorded = record_failure(pin, command_of(request_.verb), late ? FailureReason::kTimeout : failure.reason);
   if (!recorded)
     return log_.warn("failure is not counted: " + recorded.error().text);
   (void)share_pin(pin, call_.readers);
 }
 
+// What is answered where the time is over and the process does not come to an end.
+CniReply Session::given_up() const {
+  if (request_.verb == Verb::kDel)
+    return std::string();
+  const auto previous = request_.config->find("prevResult");
+  if (request_.verb == Verb::kAdd && !closed() && previous != request_.config->end() && previous->is_object())
+    return result_text(*previous);
+  return CniError{CniCode::kMetering, "gave up after " + std::to_string(kMeteringBudget.count()) + " ms", ""};
+}
+
 CniReply Session::run() {
+  if (request_.verb != Verb::kGc) {  // which takes what the number of meters takes, and which no pod waits for
+    const Outcome last = outcome_of(given_up(), request_.version);
+    budget_.emplace(kMeteringBudget, last.output, last.exit_status);
+  }
   open_log();
   find_readers();
   check_scopes();
@@ -150,7 +174,7 @@ CniReply Session::run_add() {
     return config_error();
   if (closed() && !named.faults.empty())
     return CniError{CniCode::kMetering, "identity of the pod: " + named.faults.front(), ""};
-  if (const auto metered = within_budget(kMeteringBudget, [&] { return add(call_, named.identity); }); !metered) {
+  if (const auto metered = add(call_, named.identity); !metered) {
     note(metered.error());
     if (closed())
       return CniError{CniCode::kMetering, "meter the pod: " + metered.error().error.text, ""};
@@ -160,7 +184,7 @@ CniReply Session::run_add() {
 
 // An error would keep the plugins before this one from cleaning up: the pod's address would leak.
 CniReply Session::run_del() {
-  if (const auto ended = within_budget(kMeteringBudget, [&] { return del(call_); }); !ended)
+  if (const auto ended = del(call_); !ended)
     note(ended.error());
   return std::string();
 }
@@ -205,10 +229,7 @@ CniReply reply_to(const Request& request) {
 
 Outcome serve_cni(const Invocation& invocation) {
   const auto request = parse_request(invocation);
-  const CniReply reply = request ? reply_to(*request) : request.error();
-  if (!reply)
-    return {error_text(reply.error(), request ? request->version : kNewestCniVersion), 1};
-  return {*reply, 0};
+  return outcome_of(request ? reply_to(*request) : request.error(), request ? request->version : kNewestCniVersion);
 }
 
 }  // namespace podmeter

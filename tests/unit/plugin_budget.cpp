@@ -4,10 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <cstdlib>
-#include <stdexcept>
+#include <array>
+#include <cerrno>
 
+#include "bpf/fd.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {
@@ -15,50 +15,47 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Longer than any test may take: only a step that is cut off ends.
-Metered hang() {
-  ::sleep(3600);
-  return {};
-}
-
 }  // namespace
 
-TEST_CASE("a step within its budget is told as it ended") {
-  CHECK(within_budget(60s, [] { return Metered(); }));
-  const auto failed = within_budget(60s, [] { return Metered(Failure{FailureReason::kLoad, {"why it failed"}}); });
-  REQUIRE_FALSE(failed);
-  CHECK(failed.error().reason == FailureReason::kLoad);
-  CHECK(failed.error().error.text == "why it failed");
+TEST_CASE("what is waited for when the budget is spent fails, and so does what is waited for next") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  const Fd in(ends[0]), out(ends[1]);
+  const Budget budget(50ms, "never written", 0);
+  char byte = 0;
+  CHECK(::read(in.get(), &byte, 1) == -1);
+  CHECK(errno == EINTR);
+  CHECK(budget.is_spent());
+  CHECK(::read(in.get(), &byte, 1) == -1);
+  CHECK(errno == EINTR);
 }
 
-TEST_CASE("a failure's text of any length arrives whole") {
-  const std::string text(1'000'000, 'x');
-  const auto failed = within_budget(60s, [&] { return Metered(Failure{FailureReason::kBpffs, {text}}); });
-  REQUIRE_FALSE(failed);
-  CHECK(failed.error().error.text == text);
-}
-
-TEST_CASE("a step that hangs is given up, and its process is killed") {
-  const auto failed = within_budget(50ms, hang);
-  REQUIRE_FALSE(failed);
-  CHECK(failed.error().reason == FailureReason::kTimeout);
+TEST_CASE("a process that goes on all the same writes its last words and ends") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  const Fd in(ends[0]);
+  Fd out(ends[1]);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(out.get(), STDOUT_FILENO);
+    const Budget budget(50ms, "last words", 7);
+    for (;;) {
+      asm volatile("");
+    }
+  }
+  out = Fd();
+  std::array<char, 64> text{};
+  CHECK(::read(in.get(), text.data(), text.size()) == 10);
+  CHECK(std::string(text.data()) == "last words");
   int status = 0;
-  REQUIRE(::wait(&status) > 0);
-  CHECK(WIFSIGNALED(status));
-  CHECK(WTERMSIG(status) == SIGKILL);
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
 }
 
-TEST_CASE("a step that throws, or whose process dies, is a failure") {
-  const auto thrown = within_budget(60s, []() -> Metered { throw std::runtime_error("no memory"); });
-  REQUIRE_FALSE(thrown);
-  CHECK(thrown.error().reason == FailureReason::kInternal);
-  CHECK(thrown.error().error.text == "no memory");
-  const auto died = within_budget(60s, []() -> Metered {
-    ::kill(::getpid(), SIGKILL);
-    return hang();
-  });
-  REQUIRE_FALSE(died);
-  CHECK(died.error().reason == FailureReason::kInternal);
+TEST_CASE("nothing happens after a budget that was not spent") {
+  { const Budget budget(50ms, "never written", 7); }
+  CHECK(::usleep(100'000) == 0);
 }
 
 }  // namespace podmeter::tests
