@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/budget.hpp"
 
-#include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <utility>
 
 namespace podmeter {
