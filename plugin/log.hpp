@@ -21,7 +21,6 @@ class Log {
   // Never waits, also where the path is a FIFO.
   Result<void> open(const std::string& path);
 
-  void debug(std::string_view message) { write(LogLevel::kDebug, message); }
   void info(std::string_view message) { write(LogLevel::kInfo, message); }
   void warn(std::string_view message) { write(LogLevel::kWarn, message); }
   void error(std::string_view message) { write(LogLevel::kError, message); }
