@@ -20,8 +20,9 @@ enum { PM_ABI_VERSION = 1 };
 enum pm_direction { PM_EGRESS = 0, PM_INGRESS = 1, PM_DIRECTIONS = 2 };
 
 /*
- * Slots of the counter map. Slot 0 holds what is not IP or holds no whole IP header; slots 1 to 14 are named scopes, of
- * which the built-in table uses two; slot 15 is kept free. A slot is never given to a scope of another name.
+ * Slots of the counter map. Slot 0 holds what is not IP or holds no whole IP header; slots 1 to 14 are named scopes,
+ * and scope_names.hpp tells which; slot 15 is kept free. Where there are no names yet, slots 1 and 2 are the built-in
+ * table's. A slot is not given to another scope as long as any meter holds counts in it.
  */
 enum pm_scope { PM_SCOPE_OTHER = 0, PM_SCOPE_PRIVATE = 1, PM_SCOPE_PUBLIC = 2, PM_SCOPES = 16 };
 

@@ -14,6 +14,11 @@ pm_counters sum(const std::vector<pm_counters>& per_cpu) {
   return total;
 }
 
+bool holds_counts(const pm_counters& counters, std::uint32_t slot) {
+  const auto& [egress, ingress] = counters.of;
+  return (egress[slot].packets | egress[slot].bytes | ingress[slot].packets | ingress[slot].bytes) != 0;
+}
+
 Result<pm_counters> read_counters(const std::string& pin) {
   const auto map = CounterMap::open(pin);
   if (!map)

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "bpf/symlink.hpp"
+
 namespace podmeter {
 
 using nlohmann::json;
@@ -64,12 +66,10 @@ Result<void> write_identity(const std::string& path, const Identity& identity) {
 }
 
 Result<Identity> read_identity(const std::string& path) {
-  std::string text(kIdentityTextMax + 1, '\0');
-  const ssize_t size = ::readlink(path.c_str(), text.data(), text.size());
-  if (size < 0)
-    return system_error("read identity '" + path + "'");
-  text.resize(static_cast<std::size_t>(size));
-  auto identity = parse_identity(text);
+  const auto text = read_symlink(path);
+  if (!text)
+    return text.error().in("identity");
+  auto identity = parse_identity(*text);
   if (!identity)
     return identity.error().in("parse identity '" + path + "'");
   return identity;

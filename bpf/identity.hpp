@@ -28,10 +28,7 @@ struct Identity {
   bool operator==(const Identity&) const = default;
 };
 
-// A symbolic link's target has at most PATH_MAX - 1 bytes.
-inline constexpr std::size_t kIdentityTextMax = 4095;
-
-// Bytes that are not UTF-8 become U+FFFD. May exceed kIdentityTextMax.
+// Bytes that are not UTF-8 become U+FFFD. May exceed kSymlinkMax.
 std::string to_text(const Identity& identity);
 // Refuses what is no JSON object with every field of its type; fields it doesn't know are passed over.
 Result<Identity> parse_identity(const std::string& text);

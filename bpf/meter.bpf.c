@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
 
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
@@ -21,21 +22,59 @@ struct {
   __uint(value_size, sizeof(struct pm_counters));
 } counters SEC(".maps");
 
+/* All meters' one scope table; made, filled and swapped by user space. */
+struct pm_page_map {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __uint(key_size, 4);
+  __uint(value_size, sizeof(struct pm_page));
+  __uint(map_flags, BPF_F_MMAPABLE | BPF_F_RDONLY_PROG);
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+  __uint(max_entries, PM_TABLE_SLOTS);
+  __uint(key_size, 4);
+  __array(values, struct pm_page_map);
+} scopes SEC(".maps");
+
+PM_INLINE const struct pm_page* pm_page_of(void* context, __u32 slot) {
+  __u32 key = 0;
+  void* map = bpf_map_lookup_elem(&scopes, &slot);
+
+  (void)context;
+  return map ? bpf_map_lookup_elem(map, &key) : 0;
+}
+
+/* What is no IP is `other`; so is all, as long as there is no table. */
+PM_INLINE __u32 pm_scope_of_packet(const struct pm_packet* packet) {
+  const struct pm_page* head = packet->version ? pm_page_of(0, 0) : 0;
+
+  if (!head)
+    return PM_SCOPE_OTHER;
+  return pm_scope_of(0, head,
+                     packet->version == 4 ? pm_ipv4_key(bpf_ntohl(packet->remote))
+                                          : pm_ipv6_key(bpf_be64_to_cpu(packet->high), bpf_be64_to_cpu(packet->low)));
+}
+
 /* Returns "next" on every path: TC_ACT_OK would end the chain for whoever comes after. */
 PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2) {
   __u32 key = 0;
-  struct pm_counters* all = bpf_map_lookup_elem(&counters, &key);
-  struct pm_packet packet = {.packets = 1};
+  struct pm_packet kept = {.packets = 1}, *packet = &kept;
+  __u32 gso_size = skb->gso_size, scope;
+  struct pm_counters* all;
   struct pm_count* count;
-  __u32 gso_size = skb->gso_size;
 
+  PM_OPAQUE(packet); /* in registers, every branch would have to set every field */
+  if (!pm_read_plain(skb, gso_size, direction, l2, packet))
+    pm_read_any(skb, gso_size, direction, l2, packet);
+  scope = pm_scope_of_packet(packet);
+  all =
+      bpf_map_lookup_elem(&counters, &key); /* last: fetched before, it makes the processor guess which slot, wrongly */
   if (!all)
     return TC_ACT_UNSPEC;
-  if (!pm_read_plain(skb, gso_size, direction, l2, &packet))
-    pm_read_any(skb, gso_size, direction, l2, &packet);
-  count = &all->of[direction][pm_scope_of_packet(&packet)];
-  count->bytes += packet.bytes;
-  count->packets += packet.packets;
+  count = &all->of[direction][scope & (PM_SCOPES - 1)];
+  count->bytes += packet->bytes;
+  count->packets += packet->packets;
   return TC_ACT_UNSPEC;
 }
 

@@ -49,7 +49,7 @@ void Meter::Unload::operator()(meter_bpf* skeleton) const {
   meter_bpf::destroy(skeleton);
 }
 
-Result<Meter> Meter::load(LinkLayer link_layer) {
+Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes) {
   Skeleton skeleton(meter_bpf::open());
   if (!skeleton)
     return system_error("open the meter's programs");
@@ -60,6 +60,8 @@ Result<Meter> Meter::load(LinkLayer link_layer) {
     bpf_program__set_autoload(program, true);
     bpf_program__set_expected_attach_type(program, tcx_type(direction));
   }
+  if (const int failed = bpf_map__reuse_fd(skeleton->maps.scopes, scopes.fd()); failed != 0)
+    return system_error("use the scope table", -failed);
   if (const int failed = meter_bpf::load(skeleton.get()); failed != 0)
     return system_error("load the meter's programs", -failed);
   return Meter(std::move(skeleton), link_layer);

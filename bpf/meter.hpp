@@ -11,6 +11,7 @@
 #include "bpf/clsact.hpp"
 #include "bpf/pin_tree.hpp"
 #include "bpf/result.hpp"
+#include "bpf/scopes/scope_table.hpp"
 
 struct meter_bpf;
 
@@ -28,7 +29,8 @@ std::string_view attach_name(Attach attach);
 // pins.
 class Meter {
  public:
-  static Result<Meter> load(LinkLayer link_layer);
+  // Counts by that table, whatever is put into it.
+  static Result<Meter> load(LinkLayer link_layer, const ScopeTable& scopes);
   ~Meter();
   Meter(Meter&&) noexcept;
   Meter& operator=(Meter&&) = delete;

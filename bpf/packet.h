@@ -21,7 +21,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "abi.h"
-#include "scope.h"
+#include "scope_lookup.h"
 #include "wire.h"
 
 /*
@@ -35,7 +35,8 @@ enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6, PM_UDP_HLEN =
 /* What is counted of one sk_buff. `version` is 4, 6 or, where there is no whole IP header, 0. */
 struct pm_packet {
   __u32 version;
-  struct pm_ipv6 remote; /* in network order here; an IPv4 address in word 3 */
+  __u32 remote;    /* an IPv4 address, in network order */
+  __u64 high, low; /* an IPv6 address, in network order */
   __u64 bytes;
   __u32 packets;
 };
@@ -43,15 +44,15 @@ struct pm_packet {
 /* The remote address: where egress goes, where ingress comes from. */
 PM_INLINE void pm_set_ipv4(struct pm_packet* packet, const struct iphdr* ip, enum pm_direction direction) {
   packet->version = 4;
-  packet->remote.word[3] = direction == PM_EGRESS ? ip->daddr : ip->saddr;
+  packet->remote = direction == PM_EGRESS ? ip->daddr : ip->saddr;
 }
 
 PM_INLINE void pm_set_ipv6(struct pm_packet* packet, const struct ipv6hdr* ip, enum pm_direction direction) {
-  const struct in6_addr* remote = direction == PM_EGRESS ? &ip->daddr : &ip->saddr;
+  const __u64* remote = (const __u64*)(direction == PM_EGRESS ? &ip->daddr : &ip->saddr);
 
   packet->version = 6;
-  for (int i = 0; i < 4; i++)
-    packet->remote.word[i] = remote->in6_u.u6_addr32[i];
+  packet->high = remote[0];
+  packet->low = remote[1];
 }
 
 /* A payload length of 0 is a jumbogram's (RFC 2675): it claims nothing. */
@@ -88,7 +89,7 @@ PM_INLINE int pm_read_plain(const struct __sk_buff* skb, __u32 gso_size, enum pm
 PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   __be16 type = 0;
 
-#pragma clang loop unroll(disable)
+  PM_ROLLED
   for (int tag = 0; tag <= PM_VLAN_TAGS; tag++) {
     if (bpf_skb_load_bytes(skb, *offset + (tag ? PM_VLAN_HLEN : 0) - sizeof(type), &type, sizeof(type)))
       return 0;
@@ -127,7 +128,7 @@ PM_INLINE __u32 pm_read_ipv4(const struct __sk_buff* skb, enum pm_direction dire
 
 PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
                              struct pm_packet* packet, __u8* protocol) {
-  struct ipv6hdr ip;
+  struct ipv6hdr ip __attribute__((aligned(8)));
 
   if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)) || ip.version != 6)
     return 0;
@@ -147,7 +148,7 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8
   __u32 length = 0;
   __u8 data_offset = 0;
 
-#pragma clang loop unroll(disable)
+  PM_ROLLED
   for (int i = 0; i < PM_IPV6_EXTENSIONS; i++) {
     struct ipv6_opt_hdr extension;
 
@@ -192,20 +193,6 @@ PM_INLINE void pm_read_any(const struct __sk_buff* skb, __u32 gso_size, enum pm_
   if (protocol == IPPROTO_HOPOPTS && skb->len > PM_LEGACY_MAX_SIZE)
     headers -= PM_JUMBO_HLEN;
   packet->bytes = present + packet->packets * headers;
-}
-
-PM_INLINE enum pm_scope pm_scope_of_packet(const struct pm_packet* packet) {
-  if (packet->version == 6) {
-    struct pm_ipv6 remote;
-
-    for (int i = 0; i < 4; i++)
-      remote.word[i] = bpf_ntohl(packet->remote.word[i]);
-    if (!pm_holds_ipv4(remote))
-      return pm_scope_of_native_ipv6(remote);
-  } else if (!packet->version) {
-    return PM_SCOPE_OTHER;
-  }
-  return pm_scope_of_ipv4(bpf_ntohl(packet->remote.word[3]));
 }
 
 #endif

@@ -3,6 +3,8 @@
 //
 //   <root>/v1/                    the ABI version
 //     failures                    array map: what went wrong, by command and reason
+//     scopes/table                array of maps: the scope table of all meters
+//     scopes/names                symbolic link: which scope each slot of the counters stands for
 //     making/<name>/              a meter that ADD is building, locked (flock) by its builder
 //     meters/<name>/              a meter that counts
 //     ended/<name>+<when>/        a meter whose pod is gone: counters and identity alone
@@ -45,6 +47,9 @@ class PinTree {
   [[nodiscard]] const std::string& root() const { return root_; }
   [[nodiscard]] const std::string& version_dir() const { return version_dir_; }
   [[nodiscard]] std::string failures() const { return version_dir_ + "/failures"; }
+  [[nodiscard]] std::string scopes_dir() const { return version_dir_ + "/scopes"; }
+  [[nodiscard]] std::string scope_table() const { return scopes_dir() + "/table"; }
+  [[nodiscard]] std::string scope_names() const { return scopes_dir() + "/names"; }
   [[nodiscard]] std::string making_dir() const { return version_dir_ + "/making"; }
   [[nodiscard]] std::string live_dir() const { return version_dir_ + "/meters"; }
   [[nodiscard]] std::string ended_dir() const { return version_dir_ + "/ended"; }

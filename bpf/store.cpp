@@ -84,7 +84,8 @@ Result<void> make_tree(const PinTree& tree, gid_t readers) {
        slash = tree.root().find('/', slash + 1))
     if (const std::string above = tree.root().substr(0, slash); !exists(above) && ::mkdir(above.c_str(), 0755) != 0)
       return system_error("make directory '" + above + "'");
-  for (const auto& path : {tree.root(), tree.version_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir()})
+  for (const auto& path :
+       {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir()})
     if (auto made = make_directory(path, readers); !made)
       return made;
   return {};

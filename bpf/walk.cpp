@@ -29,6 +29,14 @@ class Walker {
     return {};
   }
 
+  // After the counters: see scope_names.hpp.
+  void name_scopes(const std::string& path) {
+    auto names = read_scope_names(path);
+    walk_.scopes = names ? std::move(*names) : ScopeNames();
+    if (!names)
+      walk_.scopes_error = names.error();
+  }
+
   Walk take() { return std::move(walk_); }
 
  private:
@@ -78,6 +86,7 @@ Result<Walk> walk(const PinTree& tree) {
     return live.error();
   if (auto ended = walker.list(tree.ended_dir(), MeterState::kEnded); !ended)
     return ended.error();
+  walker.name_scopes(tree.scope_names());
   return walker.take();
 }
 

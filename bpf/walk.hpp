@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "bpf/identity.hpp"
 #include "bpf/pin_tree.hpp"
 #include "bpf/result.hpp"
+#include "bpf/scope_names.hpp"
 
 namespace podmeter {
 
@@ -36,6 +38,8 @@ struct BrokenMeter {
 struct Walk {
   std::vector<Reading> readings;
   std::vector<BrokenMeter> broken;
+  ScopeNames scopes = built_in_names();  // of the readings' slots; none where they can't be read
+  std::optional<Error> scopes_error{};
 };
 
 // A meter that ends during the walk is read once; one that vanishes is passed over; a broken one doesn't stop the rest.

@@ -4,7 +4,9 @@
 #ifndef PODMETER_BPF_WIRE_H
 #define PODMETER_BPF_WIRE_H
 
-#include "scope.h"
+#include <linux/types.h>
+
+#include "inline.h"
 
 /*
  * An IP packet's length: what its header claims, unless that can't be. Less than `present` is link-layer padding, which

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "bpf/counters.hpp"
 #include "bpf/reading_json.hpp"
+#include "bpf/scope_names.hpp"
 
 namespace podmeter {
 namespace {
@@ -41,7 +41,7 @@ std::string to_counter_lines(const Collection& collection) {
     ordered_json row = meter_columns(reading);
     row["time_ns"] = collection.time_ns;
     for (const auto direction : kDirections)
-      for (const auto& scope : kScopes) {
+      for (const auto& scope : shown_scopes(collection.walk.scopes, reading.counters)) {
         const pm_count& count = reading.counters.of[direction][scope.slot];
         row["direction"] = direction_name(direction);
         row["scope"] = scope.name;

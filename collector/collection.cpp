@@ -27,6 +27,8 @@ void add_meters(const PinTree& tree, Collection& collection) {
   collection.walk = std::move(*walked);
   for (const auto& meter : collection.walk.broken)
     collection.problems.push_back({reason_of(meter.part), meter.path, meter.error});
+  if (collection.walk.scopes_error)
+    collection.problems.push_back({CollectReason::kScopes, tree.scope_names(), *collection.walk.scopes_error});
 }
 
 void add_failures(const PinTree& tree, Collection& collection) {

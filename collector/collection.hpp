@@ -16,8 +16,8 @@
 namespace podmeter {
 
 // What of the tree a pass failed to read. The names are the values of the label `reason`.
-enum class CollectReason : std::uint8_t { kName, kIdentity, kCounters, kTree, kFailures };
-inline constexpr std::string_view kCollectReasons[] = {"name", "identity", "counters", "tree", "failures"};
+enum class CollectReason : std::uint8_t { kName, kIdentity, kCounters, kTree, kFailures, kScopes };
+inline constexpr std::string_view kCollectReasons[] = {"name", "identity", "counters", "tree", "failures", "scopes"};
 
 // Something that could not be read, and where it is.
 struct Problem {
@@ -27,10 +27,10 @@ struct Problem {
 };
 
 struct Collection {
-  Walk walk;                 // empty where the tree can't be listed
-  FailureCounts failures{};  // all zero where nothing failed, or where it can't be read
-  std::vector<Problem>
-      problems;  // one for each broken meter, and for the tree and the failures where they are at fault
+  Walk walk;                      // empty where the tree can't be listed
+  FailureCounts failures{};       // all zero where nothing failed, or where it can't be read
+  std::vector<Problem> problems;  // one for each broken meter, and for the tree, the failures and the scopes' names
+                                  // where they are at fault
   std::chrono::duration<double> took{};
   std::int64_t time_ns = 0;  // nanoseconds since 1970 at which the pass ended
 };

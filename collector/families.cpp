@@ -80,7 +80,7 @@ void add_process(const ProcessUsage& usage, std::vector<MetricFamily>& families)
 
 std::vector<MetricFamily> to_families(const Snapshot& snapshot) {
   const Collection& collection = snapshot.collection;
-  std::vector<MetricFamily> families = meter_families(collection.walk.readings);
+  std::vector<MetricFamily> families = meter_families(collection.walk);
   families.push_back(meters(collection));
   families.push_back(plugin_failures(collection.failures));
   families.push_back(single("podmeter_collect_duration_seconds", "Time that this pass over the tree took.",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/meter_families.hpp"
 
-#include "bpf/counters.hpp"
 #include "bpf/label_names.hpp"
+#include "bpf/scope_names.hpp"
 #include "collector/utf8.hpp"
 
 namespace podmeter {
@@ -63,22 +63,23 @@ struct MeterFamilies {
                      MetricType::Gauge,
                      {}};
 
-  explicit MeterFamilies(std::size_t meters) {
-    const std::size_t counts = meters * std::size(kDirections) * std::size(kScopes);
+  explicit MeterFamilies(const Walk& walk) {
+    const std::size_t meters = walk.readings.size();
+    const std::size_t counts = meters * std::size(kDirections) * (walk.scopes.size() + 1);
     bytes.metric.reserve(counts);
     packets.metric.reserve(counts);
     info.metric.reserve(meters);
     start.metric.reserve(meters);
   }
 
-  void add(const Reading& reading) {
+  void add(const Reading& reading, const ScopeNames& names) {
     const Labels pod = pod_labels(reading.identity);
     const Labels annotations = annotation_labels(reading.identity);
     const Labels more = info_labels(reading.identity);
+    const auto scopes = shown_scopes(names, reading.counters);
     for (const auto direction : kDirections)
-      for (const auto& scope : kScopes) {
-        const Labels place = {{"direction", std::string(direction_name(direction))},
-                              {"scope", std::string(scope.name)}};
+      for (const auto& scope : scopes) {
+        const Labels place = {{"direction", std::string(direction_name(direction))}, {"scope", valid_utf8(scope.name)}};
         const pm_count& count = reading.counters.of[direction][scope.slot];
         append(bytes, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.bytes);
         append(packets, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.packets);
@@ -90,10 +91,10 @@ struct MeterFamilies {
 
 }  // namespace
 
-std::vector<MetricFamily> meter_families(const std::vector<Reading>& readings) {
-  MeterFamilies families(readings.size());
-  for (const auto& reading : readings)
-    families.add(reading);
+std::vector<MetricFamily> meter_families(const Walk& walk) {
+  MeterFamilies families(walk);
+  for (const auto& reading : walk.readings)
+    families.add(reading, walk.scopes);
   std::vector<MetricFamily> all;
   all.reserve(16);
   for (auto* family : {&families.bytes, &families.packets, &families.info, &families.start})

@@ -11,7 +11,8 @@
 namespace podmeter {
 
 // Bytes, packets, info and start of every meter. A series is unique by its label `meter`; a scope that counted nothing
-// is there, at 0, because increase() can't see what a series held when it first appeared. All values are valid UTF-8.
-std::vector<prometheus::MetricFamily> meter_families(const std::vector<Reading>& readings);
+// is there, at 0, because increase() can't see what a series held when it first appeared. A scope that was removed is
+// there where it counted something. All values are valid UTF-8.
+std::vector<prometheus::MetricFamily> meter_families(const Walk& walk);
 
 }  // namespace podmeter

@@ -93,7 +93,10 @@ Metered MeterBuilder::build() {
   auto staging = Staging::open(node_.tree, node_.name, call_.readers);
   if (!staging)
     return Failure{FailureReason::kBpffs, staging.error()};
-  auto meter = Meter::load(interface_.link_layer);
+  const auto scopes = ScopeTable::open(node_.tree.scope_table());
+  if (!scopes)
+    return Failure{FailureReason::kBpffs, scopes.error()};
+  auto meter = Meter::load(interface_.link_layer, *scopes);
   if (!meter)
     return Failure{FailureReason::kLoad, meter.error()};
   if (auto pinned = meter->pin(staging->dir()); !pinned)

@@ -5,7 +5,6 @@
 #include <optional>
 #include <vector>
 
-#include "bpf/directory.hpp"
 #include "bpf/failures.hpp"
 #include "bpf/store.hpp"
 #include "plugin/budget.hpp"
@@ -14,6 +13,7 @@
 #include "plugin/node.hpp"
 #include "plugin/pod.hpp"
 #include "plugin/reply.hpp"
+#include "plugin/scopes.hpp"
 #include "plugin/verbs.hpp"
 
 namespace podmeter {
@@ -55,6 +55,7 @@ class Session {
   void open_log();
   void find_readers();
   void check_scopes();
+  void refresh_scopes();
   CniReply run_add();
   CniReply run_del();
   CniReply run_check();
@@ -102,11 +103,21 @@ void Session::find_readers() {
     log_.warn("root alone can read the counters: " + readers.error().text);
 }
 
-// To count by another table than the operator's, and not say so, would be worse than to refuse it.
+// Whether the file could be the next table. ADD sees when it makes it that.
 void Session::check_scopes() {
-  if (exists(settings().scopes))
-    read_.faults.push_back("field 'scopes': '" + settings().scopes +
-                           "' exists, but this version counts by the built-in table alone");
+  if (const auto good = scopes_are_good(call_); !good)
+    read_.faults.push_back("field 'scopes': " + good.error().text);
+}
+
+// Where the scopes can't be had, pods are metered all the same, by the table before.
+void Session::refresh_scopes() {
+  const auto refreshed = podmeter::refresh_scopes(call_);
+  if (refreshed)
+    return;
+  if (refreshed.error().reason == FailureReason::kConfig)
+    read_.faults.push_back("field 'scopes': " + refreshed.error().error.text);
+  else
+    note(refreshed.error());
 }
 
 CniError Session::config_error() const {
@@ -146,7 +157,10 @@ CniReply Session::run() {
   }
   open_log();
   find_readers();
-  check_scopes();
+  if (request_.verb == Verb::kAdd)
+    refresh_scopes();
+  if (request_.verb == Verb::kCheck || request_.verb == Verb::kStatus)
+    check_scopes();
   for (const auto& fault : read_.faults)
     note({FailureReason::kConfig, {fault}});
   switch (request_.verb) {

@@ -4,6 +4,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "bpf/symlink.hpp"
+
 namespace podmeter {
 namespace {
 
@@ -57,7 +59,7 @@ std::map<std::string, std::string> labels_of(const Request& request, const Setti
 }
 
 bool fits(const Identity& identity) {
-  return to_text(identity).size() + kReserve <= kIdentityTextMax;
+  return to_text(identity).size() + kReserve <= kSymlinkMax;
 }
 
 }  // namespace

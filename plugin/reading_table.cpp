@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "bpf/counters.hpp"
+#include "bpf/scope_names.hpp"
+#include "plugin/text_table.hpp"
 
 namespace podmeter {
 namespace {
 
-using Row = std::vector<std::string>;
+using Row = TextTable::Row;
 
 constexpr std::size_t kTextColumns = 6;  // the rest are numbers, aligned right
 constexpr std::size_t kShortId = 12;     // as podman and crictl show one
@@ -21,15 +23,23 @@ std::string shown(const std::string& text) {
   return out;
 }
 
-Row header() {
+// The scopes of all readings: one column each.
+std::vector<Scope> columns_of(const Walk& walk) {
+  pm_counters all{};
+  for (const auto& reading : walk.readings)
+    all = sum({all, reading.counters});
+  return shown_scopes(walk.scopes, all);
+}
+
+Row header(const std::vector<Scope>& scopes) {
   Row row = {"NAMESPACE", "POD", "CONTAINER", "INTERFACE", "STATE", "ATTACH"};
   for (const auto direction : kDirections)
-    for (const auto& scope : kScopes)
-      row.push_back(std::string(direction_name(direction)) + ' ' + std::string(scope.name));
+    for (const auto& scope : scopes)
+      row.push_back(std::string(direction_name(direction)) + ' ' + shown(std::string(scope.name)));
   return row;
 }
 
-Row row_of(const Reading& reading) {
+Row row_of(const Reading& reading, const std::vector<Scope>& scopes) {
   const Identity& pod = reading.identity;
   Row row = {shown(pod.pod_namespace),
              shown(pod.pod),
@@ -38,40 +48,27 @@ Row row_of(const Reading& reading) {
              std::string(state_name(reading.state)),
              shown(pod.attach)};
   for (const auto direction : kDirections)
-    for (const auto& scope : kScopes)
+    for (const auto& scope : scopes)
       row.push_back(std::to_string(reading.counters.of[direction][scope.slot].bytes));
   return row;
-}
-
-std::string padded(const std::string& cell, std::size_t width, std::size_t column) {
-  const std::string space(width - cell.size(), ' ');
-  return column < kTextColumns ? cell + space : space + cell;
-}
-
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); i++)
-      widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); i++)
-      text += (i == 0 ? "" : "  ") + padded(row[i], widths[i], i);
-    text += '\n';
-  }
-  return text;
 }
 
 }  // namespace
 
 std::string reading_table(const Walk& walk) {
-  std::vector<Row> rows = {header()};
+  const auto scopes = columns_of(walk);
+  std::vector<Row> rows;
   for (const auto& reading : walk.readings)
-    rows.push_back(row_of(reading));
-  std::ranges::sort(rows.begin() + 1, rows.end());
-  std::string text = aligned(rows);
+    rows.push_back(row_of(reading, scopes));
+  std::ranges::sort(rows);
+  TextTable table(header(scopes), kTextColumns);
+  for (auto& row : rows)
+    table.add(std::move(row));
+  std::string text = table.text();
   for (const auto& meter : walk.broken)
     text += "broken: " + meter.error.text + '\n';
+  if (walk.scopes_error)
+    text += "broken: " + walk.scopes_error->text + '\n';
   return text;
 }
 

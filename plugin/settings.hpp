@@ -13,6 +13,7 @@
 
 #include "bpf/meter.hpp"
 #include "bpf/pin_tree.hpp"
+#include "bpf/scopes/source.hpp"
 
 namespace podmeter {
 
@@ -21,7 +22,7 @@ enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
 
 struct Settings {
   std::string pin_root = kDefaultPinRoot;
-  std::string scopes = "/etc/podmeter/scopes.json";
+  std::string scopes = kDefaultScopes;
   Attach attach = Attach::kAuto;
   FailurePolicy failure_policy = FailurePolicy::kOpen;
   std::map<std::string, std::string> annotation_labels;  // annotation to Prometheus label name

@@ -35,7 +35,10 @@ Metered status(Call& call) {
     return Failure{FailureReason::kAttach, held.error()};
   if (const auto node = open_node(call); !node)
     return node.error();
-  if (const auto meter = Meter::load(LinkLayer::kEthernet); !meter)
+  const auto scopes = ScopeTable::create();  // the verifier asks what it is, not what is in it
+  if (!scopes)
+    return Failure{FailureReason::kLoad, scopes.error()};
+  if (const auto meter = Meter::load(LinkLayer::kEthernet, *scopes); !meter)
     return Failure{FailureReason::kLoad, meter.error()};
   return {};
 }

@@ -2,23 +2,29 @@
 #include "plugin/tool.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <functional>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "bpf/pin_tree.hpp"
 #include "bpf/reading_json.hpp"
+#include "bpf/scopes/source.hpp"
 #include "bpf/walk.hpp"
 #include "plugin/reading_table.hpp"
 #include "plugin/request.hpp"
+#include "plugin/scopes_tool.hpp"
 
 namespace podmeter {
 namespace {
 
 struct Options {
   std::string pin_root = kDefaultPinRoot;
-  std::string output = "table";
+  Output output = Output::kTable;
+  std::string scopes_file = kDefaultScopes;
+  std::string group = "podmeter";
+  Classification classification{};
 };
 
 int show_status(const Options& options) {
@@ -27,12 +33,12 @@ int show_status(const Options& options) {
     std::cerr << "podmeter status: " << meters.error().text << '\n';
     return 1;
   }
-  std::cout << (options.output == "json" ? reading_json(*meters) : reading_table(*meters));
+  std::cout << (options.output == Output::kJson ? reading_json(*meters) : reading_table(*meters));
   return 0;
 }
 
 int show_version(const Options& options) {
-  if (options.output == "json")
+  if (options.output == Output::kJson)
     std::cout << nlohmann::json{{"version", PODMETER_VERSION}, {"abi", PM_ABI_VERSION}, {"cniVersions", kCniVersions}}
               << '\n';
   else
@@ -42,9 +48,61 @@ int show_version(const Options& options) {
 }
 
 void add_output(CLI::App* command, Options& options) {
+  static const std::map<std::string, Output> words = {{"table", Output::kTable}, {"json", Output::kJson}};
   command->add_option("--output", options.output, "how to print: table or json")
-      ->check(CLI::IsMember({"table", "json"}))
+      ->transform(CLI::CheckedTransformer(words).description("{table,json}"))
+      ->default_str("table");
+}
+
+void add_pin_root(CLI::App* command, std::string& pin_root) {
+  command->add_option("--pin-root", pin_root, "podmeter's tree in bpffs")->capture_default_str();
+}
+
+void add_status(CLI::App& app, Options& options, std::function<int()>& run) {
+  auto* command = app.add_subcommand("status", "show every meter on this node with its counts");
+  add_pin_root(command, options.pin_root);
+  add_output(command, options);
+  command->callback([&] { run = [&] { return show_status(options); }; });
+}
+
+void add_classify(CLI::App& app, Options& options, std::function<int()>& run) {
+  auto* command = app.add_subcommand("classify", "say which scope addresses are in, by which prefix");
+  auto& asked = options.classification;
+  command->add_option("ADDRESS", asked.addresses, "IPv4 or IPv6")->required();
+  command->add_option("--scopes", asked.file, "ask this scope file, not the table that runs");
+  add_pin_root(command, options.pin_root);
+  add_output(command, options);
+  command->callback([&] {
+    run = [&] {
+      asked.pin_root = options.pin_root;
+      return classify(asked, options.output);
+    };
+  });
+}
+
+void add_scopes(CLI::App& app, Options& options, std::function<int()>& run) {
+  auto* scopes = app.add_subcommand("scopes", "look after the scopes that addresses are sorted into");
+  scopes->require_subcommand(1);
+  auto* check = scopes->add_subcommand("check", "say what is wrong with a scope file, by line, or how it reads");
+  check->add_option("FILE", options.scopes_file, "the scope file")->required();
+  add_output(check, options);
+  check->callback([&] { run = [&] { return check_scopes(options.scopes_file, options.output); }; });
+  auto* apply = scopes->add_subcommand("apply", "make a scope file what all meters on this node count by, now");
+  apply->add_option("FILE", options.scopes_file, "the scope file; where the default is not there, the built-in scopes")
       ->capture_default_str();
+  apply->add_option("--group", options.group, "who may read the pins, as in the network configuration")
+      ->capture_default_str();
+  add_pin_root(apply, options.pin_root);
+  add_output(apply, options);
+  apply->callback([&] {
+    run = [&] { return apply_scopes(options.scopes_file, options.pin_root, options.group, options.output); };
+  });
+}
+
+void add_version(CLI::App& app, Options& options, std::function<int()>& run) {
+  auto* command = app.add_subcommand("version", "show the version, the tree's and CNI's");
+  add_output(command, options);
+  command->callback([&] { run = [&] { return show_version(options); }; });
 }
 
 }  // namespace
@@ -55,22 +113,18 @@ int run_tool(int argc, char** argv) {
       "With CNI_COMMAND set it is a CNI chained plugin (ADD, DEL, CHECK, GC, STATUS, VERSION); without, it is\n"
       "the node's tool, with these commands:");
   Options options;
-  auto* status = app.add_subcommand("status", "show every meter on this node with its counts");
-  status->add_option("--pin-root", options.pin_root, "podmeter's tree in bpffs")->capture_default_str();
-  add_output(status, options);
-  auto* version = app.add_subcommand("version", "show the version, the tree's and CNI's");
-  add_output(version, options);
+  std::function<int()> run = [&] {
+    std::cout << app.help();
+    return 0;
+  };
+  for (const auto add : {add_status, add_classify, add_scopes, add_version})
+    add(app, options, run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e);
   }
-  if (status->parsed())
-    return show_status(options);
-  if (version->parsed())
-    return show_version(options);
-  std::cout << app.help();
-  return 0;
+  return run();
 }
 
 }  // namespace podmeter

@@ -13,6 +13,7 @@
 #include "bpf/store.hpp"
 #include "tests/bench/packets.hpp"
 #include "tests/bench/test_run.hpp"
+#include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::bench {
 namespace {
@@ -70,7 +71,7 @@ Result<void> make_meter(const PinTree& tree, unsigned number, gid_t readers, std
   auto staging = Staging::open(tree, *name, readers);
   if (!staging)
     return staging.error();
-  auto meter = Meter::load(LinkLayer::kEthernet);
+  auto meter = Meter::load(LinkLayer::kEthernet, tests::built_in_table());
   if (!meter)
     return meter.error();
   if (auto pinned = meter->pin(staging->dir()); !pinned)

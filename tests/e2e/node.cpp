@@ -9,6 +9,7 @@
 
 #include "bpf/clsact.hpp"
 #include "bpf/counters.hpp"
+#include "bpf/scope_names.hpp"
 #include "bpf/tcx.hpp"
 #include "tests/e2e/run.hpp"
 #include "tests/must.hpp"
@@ -27,11 +28,13 @@ std::vector<std::uint32_t> tcx_programs(std::uint32_t ifindex, bpf_attach_type t
   return ids;
 }
 
+// By the built-in table's slots.
 pm_counters counters_of(const nlohmann::ordered_json& meter) {
+  const auto names = built_in_names();
   pm_counters counters{};
   for (const auto& one : meter.at("counters"))
     for (const auto direction : kDirections)
-      for (const auto& scope : kScopes)
+      for (const auto& scope : shown_scopes(names, {}))
         if (one.at("direction") == direction_name(direction) && one.at("scope") == scope.name)
           counters.of[direction][scope.slot] = {one.at("bytes").get<__u64>(), one.at("packets").get<__u64>()};
   return counters;

@@ -9,6 +9,7 @@
 
 #include "bpf/counters.hpp"
 #include "bpf/directory.hpp"
+#include "bpf/symlink.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/counted.hpp"
 #include "tests/kernel/pod.hpp"
@@ -54,7 +55,7 @@ TEST_CASE("bpffs takes names of 255 bytes, percent signs and pluses, and symboli
   CHECK(::mkdir((dir + '/' + std::string(255, 'n')).c_str(), 0755) == 0);
   CHECK(::mkdir((dir + "/a%2Eb+eth0").c_str(), 0755) == 0);
   Identity identity;
-  identity.pod = std::string(kIdentityTextMax - to_text(identity).size(), 'p');
+  identity.pod = std::string(kSymlinkMax - to_text(identity).size(), 'p');
   must(write_identity(dir + "/identity", identity));
   CHECK(must(read_identity(dir + "/identity")) == identity);
   identity.pod += 'p';

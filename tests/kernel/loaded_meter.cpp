@@ -33,9 +33,9 @@ Result<Ran> run_program(int program, const Frame& frame, Gso gso) {
   return ran;
 }
 
-Result<LoadedMeter> LoadedMeter::load(LinkLayer link_layer) {
+Result<LoadedMeter> LoadedMeter::load(LinkLayer link_layer, const ScopeTable& scopes) {
   static int number = 0;
-  auto meter = Meter::load(link_layer);
+  auto meter = Meter::load(link_layer, scopes);
   if (!meter)
     return meter.error();
   const std::string path = "/sys/fs/bpf/loaded_" + std::to_string(number++);

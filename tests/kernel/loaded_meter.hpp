@@ -9,6 +9,7 @@
 #include "bpf/meter.hpp"
 #include "bpf/pin_tree.hpp"
 #include "tests/kernel/packet_builder.hpp"
+#include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::tests {
 
@@ -29,7 +30,7 @@ Result<Ran> run_program(int program, const Frame& frame, Gso gso);
 class LoadedMeter {
  public:
   // Pinned in a directory of its own below /sys/fs/bpf, which goes when this goes.
-  static Result<LoadedMeter> load(LinkLayer link_layer);
+  static Result<LoadedMeter> load(LinkLayer link_layer, const ScopeTable& scopes = built_in_table());
   ~LoadedMeter();
   LoadedMeter(LoadedMeter&&) noexcept;
   LoadedMeter& operator=(LoadedMeter&&) = delete;

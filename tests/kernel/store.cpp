@@ -10,6 +10,7 @@
 #include "bpf/counters.hpp"
 #include "bpf/directory.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernel/scope_tables.hpp"
 #include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"
 
@@ -67,7 +68,7 @@ TEST_CASE("what was staged and not committed is gone") {
   const auto tree = must(make_own_tree());
   {
     const auto staging = must(Staging::open(tree, "a+eth0", 0));
-    const auto meter = must(Meter::load(LinkLayer::kEthernet));
+    const auto meter = must(Meter::load(LinkLayer::kEthernet, built_in_table()));
     must(meter.pin(staging.dir()));
     CHECK(exists(staging.dir().counters()));
   }

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "bpf/store.hpp"
+#include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::tests {
 
@@ -48,7 +49,7 @@ Result<void> store_meter(const PinTree& tree, const Identity& identity, const Po
   auto staging = Staging::open(tree, name, 0);
   if (!staging)
     return staging.error();
-  auto meter = Meter::load(LinkLayer::kEthernet);
+  auto meter = Meter::load(LinkLayer::kEthernet, built_in_table());
   if (!meter)
     return meter.error();
   const auto& dir = staging->dir();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/counters.hpp"
 
-#include <set>
-
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {
@@ -36,17 +34,15 @@ TEST_CASE("a sum over no CPU is zero") {
     }
 }
 
-TEST_CASE("each scope in use has a slot and a name of its own, and none takes the free slot") {
-  std::set<int> slots;
-  std::set<std::string_view> names;
-  for (const auto& scope : kScopes) {
-    CHECK(scope.slot < PM_SCOPES - 1);
-    slots.insert(scope.slot);
-    names.insert(scope.name);
-  }
-  CHECK(slots.size() == std::size(kScopes));
-  CHECK(names == std::set<std::string_view>{"public", "private", "other"});
-  CHECK(slots.count(PM_SCOPE_OTHER) == 1);
+TEST_CASE("a slot holds counts where it has a byte or a packet in either direction") {
+  pm_counters counters{};
+  CHECK_FALSE(holds_counts(counters, 3));
+  counters.of[PM_INGRESS][3].packets = 1;
+  CHECK(holds_counts(counters, 3));
+  counters.of[PM_INGRESS][3] = {};
+  counters.of[PM_EGRESS][3].bytes = 1;
+  CHECK(holds_counts(counters, 3));
+  CHECK_FALSE(holds_counts(counters, 4));
 }
 
 }  // namespace podmeter::tests

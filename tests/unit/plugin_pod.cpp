@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bpf/symlink.hpp"
 #include "plugin/pod.hpp"
 
 #include <nlohmann/json.hpp>
@@ -101,7 +102,7 @@ TEST_CASE("whatever a pod is called, its identity with all that ADD fills in can
   identity.ifindex = UINT32_MAX;
   identity.netns_cookie = UINT64_MAX;
   identity.start_ns = INT64_MAX;
-  CHECK(to_text(identity).size() <= kIdentityTextMax);
+  CHECK(to_text(identity).size() <= kSymlinkMax);
 }
 
 }  // namespace podmeter::tests

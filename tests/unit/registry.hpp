@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The IANA special-purpose registries as a list of rows, and what the rule of bpf/scope.h makes of an address by
-// looking through all of them: slow, plain, and written apart from the code that it judges.
+// The IANA special-purpose registries as a list of rows, and what the rule of the built-in scopes (README, "Scopes")
+// makes of an address by looking through all of them: slow, plain, and written apart from the code that it judges.
 #pragma once
 
 #include <array>

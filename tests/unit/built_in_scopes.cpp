@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/scope.h"
-
+// The built-in table, judged by the registries.
+#include "bpf/scopes/source.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/registry.hpp"
 
 namespace podmeter::tests {
 namespace {
 
-std::uint32_t word(const Address& at, std::size_t index) {
-  std::uint32_t out = 0;
-  for (std::size_t i = 0; i < 4; i++)
-    out = out << 8 | at.bytes[index * 4 + i];
-  return out;
+// The built-in table as it is put into the kernel, `private` in slot 1 and `public` in slot 2.
+const TablePages& built_in_pages() {
+  static const auto pages = compile(built_in_scopes(), {PM_SCOPE_PRIVATE, PM_SCOPE_PUBLIC}, 1);
+  return *pages;
 }
 
-pm_scope scope_of(const Address& at) {
-  if (at.is_ipv4())
-    return pm_scope_of_ipv4(word(at, 0));
-  return pm_scope_of_ipv6({{word(at, 0), word(at, 1), word(at, 2), word(at, 3)}});
+std::uint32_t scope_of(const Address& at) {
+  Uint128 bits = 0;
+  for (std::size_t i = 0; i < at.size; i++)
+    bits = bits << 8 | at.bytes[i];
+  return look_up(built_in_pages(), {at.is_ipv4() ? Family::kIpv4 : Family::kIpv6, bits});
 }
 
 struct Known {
@@ -75,7 +75,7 @@ TEST_CASE("every IPv4 network of 65536 addresses is in its scope, first and last
       Address at{4, {}};
       for (std::size_t i = 0; i < 4; i++)
         at.bytes[i] = static_cast<std::uint8_t>(host >> (24 - 8 * i));
-      if (pm_scope_of_ipv4(host) != expected_scope(at))
+      if (scope_of(at) != expected_scope(at))
         FAIL(text_of(at));
     }
 }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/scope_names.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "bpf/counters.hpp"
+#include "bpf/symlink.hpp"
+
+namespace podmeter {
+
+using nlohmann::json;
+
+namespace {
+
+bool holds(const ScopeNames& names, std::uint32_t slot) {
+  return std::ranges::find(names, slot, &ScopeName::slot) != names.end();
+}
+
+// The lowest slot that has no name.
+std::uint32_t free_slot(const ScopeNames& names) {
+  std::uint32_t slot = 1;
+  while (holds(names, slot))
+    slot++;
+  return slot;
+}
+
+// Makes room for one more name.
+Result<void> make_room(ScopeNames& names, const ScopeNames& known, const std::function<bool(std::uint32_t)>& is_held) {
+  if (free_slot(names) < PM_SCOPES - 1)
+    return {};
+  for (const auto& old : known)
+    if (old.removed && !is_held(old.slot)) {
+      const auto at = std::ranges::find(names, old);
+      if (at == names.end())
+        continue;  // it is wanted again, or gone already
+      names.erase(at);
+      return {};
+    }
+  return Error{
+      "no slot is free: meters still hold counts for scopes that were removed; they go when these meters have "
+      "ended and been swept",
+      ENOSPC};
+}
+
+}  // namespace
+
+ScopeNames built_in_names() {
+  return {{PM_SCOPE_PRIVATE, "private"}, {PM_SCOPE_PUBLIC, "public"}};
+}
+
+std::string to_text(const ScopeNames& names) {
+  json list = json::array();
+  for (const auto& each : names)
+    list.push_back({{"slot", each.slot}, {"name", each.name}, {"removed", each.removed}});
+  return list.dump();
+}
+
+Result<ScopeNames> parse_scope_names(const std::string& text) {
+  try {
+    ScopeNames names;
+    for (const auto& each : json::parse(text)) {
+      names.push_back({each.at("slot").get<std::uint32_t>(), each.at("name"), each.at("removed")});
+      const auto& added = names.back();
+      if (added.slot == 0 || added.slot >= PM_SCOPES || std::ranges::count(names, added.slot, &ScopeName::slot) != 1)
+        return Error{"slot " + std::to_string(added.slot) + " is none, or has two names"};
+    }
+    return names;
+  } catch (const json::exception& e) {
+    return Error{e.what()};
+  }
+}
+
+Result<ScopeNames> read_scope_names(const std::string& path) {
+  const auto text = read_symlink(path);
+  if (!text)
+    return is_gone(text.error()) ? Result<ScopeNames>(built_in_names()) : text.error().in("names of the scopes");
+  auto names = parse_scope_names(*text);
+  if (!names)
+    return names.error().in("parse names of the scopes '" + path + "'");
+  return names;
+}
+
+Result<void> write_scope_names(const std::string& path, const ScopeNames& names) {
+  const std::string fresh = path + "+new";
+  ::unlink(fresh.c_str());  // of a process that died
+  if (::symlink(to_text(names).c_str(), fresh.c_str()) != 0)
+    return system_error("write names of the scopes '" + fresh + "'");
+  if (::rename(fresh.c_str(), path.c_str()) != 0)
+    return system_error("replace names of the scopes '" + path + "'");
+  return {};
+}
+
+Result<ScopeNames> assign_slots(const ScopeNames& known, const std::vector<std::string>& wanted,
+                                const std::function<bool(std::uint32_t)>& is_held) {
+  ScopeNames names = known;
+  for (auto& each : names)
+    each.removed = std::ranges::find(wanted, each.name) == wanted.end();
+  for (const auto& name : wanted) {
+    if (std::ranges::find(names, name, &ScopeName::name) != names.end())
+      continue;
+    if (auto room = make_room(names, known, is_held); !room)
+      return room.error();
+    names.push_back({free_slot(names), name});
+  }
+  std::ranges::sort(names, {}, &ScopeName::slot);
+  return names;
+}
+
+std::vector<Scope> shown_scopes(const ScopeNames& names, const pm_counters& counters) {
+  std::vector<Scope> shown;
+  for (const auto& each : names)
+    if (!each.removed || holds_counts(counters, each.slot))
+      shown.push_back({each.slot, each.name});
+  shown.push_back({PM_SCOPE_OTHER, kOtherScope});
+  return shown;
+}
+
+}  // namespace podmeter

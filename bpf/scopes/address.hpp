@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// IP addresses and prefixes, as numbers and as text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bpf/result.hpp"
+
+namespace podmeter {
+
+__extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using): __extension__ takes no alias
+
+enum class Family : std::uint8_t { kIpv4, kIpv6 };
+// In bits: 32 or 128.
+unsigned width(Family family);
+
+struct Address {
+  Family family = Family::kIpv4;
+  Uint128 bits = 0;  // host order; an IPv4 address in the lower 32
+
+  bool operator==(const Address&) const = default;
+};
+
+// What the scope table looks up for it: the IPv4 address in an IPv4-mapped or NAT64 (64:ff9b::/96) one, else itself.
+Address judged(const Address& address);
+
+struct Prefix {
+  Address network;
+  unsigned length = 0;
+
+  bool operator==(const Prefix&) const = default;
+  [[nodiscard]] bool holds(const Address& address) const;
+  [[nodiscard]] Uint128 last() const;  // the highest address, as bits
+};
+
+// As inet_pton(3) takes them; no zone, no port.
+Result<Address> parse_address(const std::string& text);
+// ADDRESS/LENGTH with no bit set behind the length; the error says what it should have been.
+Result<Prefix> parse_prefix(const std::string& text);
+
+std::string to_text(const Address& address);
+std::string to_text(const Prefix& prefix);
+
+}  // namespace podmeter

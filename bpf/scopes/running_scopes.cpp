@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/scopes/running_scopes.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+
+#include "bpf/counters.hpp"
+#include "bpf/directory.hpp"
+#include "bpf/scope_names.hpp"
+#include "bpf/scopes/scope_file.hpp"
+
+namespace podmeter {
+namespace {
+
+// Whether a meter may hold counts in that slot: one that can't be read may.
+bool is_held(const PinTree& tree, std::uint32_t slot) {
+  for (const auto& dir : {tree.making_dir(), tree.live_dir(), tree.ended_dir()}) {
+    const auto names = list_directory(dir);
+    if (!names)
+      return true;
+    for (const auto& name : *names) {
+      const auto counters = read_counters(MeterDir(dir + '/' + name).counters());
+      if (counters ? holds_counts(*counters, slot) : !is_gone(counters.error()))
+        return true;
+    }
+  }
+  return false;
+}
+
+ScopeSlots slots_of(const ScopeNames& names, const std::vector<std::string>& wanted) {
+  ScopeSlots slots;
+  for (const auto& name : wanted)
+    slots.push_back(std::ranges::find(names, name, &ScopeName::name)->slot);
+  return slots;
+}
+
+Result<TablePages> make_pages(const ScopeTable& table, const ScopeSet& scopes, const ScopeNames& names,
+                              const ScopeSource& source) {
+  const auto first_slot = table.free_slots();
+  if (!first_slot)
+    return first_slot.error();
+  auto pages = compile(scopes, slots_of(names, scopes.names), *first_slot);
+  if (!pages)
+    return pages;
+  if (auto kept = append_text(*pages, to_text(scopes)); !kept)
+    return kept.error();
+  const auto before = table.head();
+  pm_head& head = head_of(*pages);
+  head.generation = before ? before->generation + 1 : 1;
+  std::ranges::copy(source, head.source);
+  return pages;
+}
+
+// The names go first: a count by the new table must find its name.
+Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, const ScopeSet& scopes,
+                              const ScopeSource& source) {
+  const auto known = read_scope_names(tree.scope_names());
+  if (!known)
+    return known.error();
+  const auto names = assign_slots(*known, scopes.names, [&](std::uint32_t slot) { return is_held(tree, slot); });
+  if (!names)
+    return names.error();
+  const auto pages = make_pages(table, scopes, *names, source);
+  if (!pages)
+    return pages.error();
+  const auto staged = table.stage(*pages);
+  if (!staged)
+    return staged.error();
+  if (auto written = write_scope_names(tree.scope_names(), *names); !written)
+    return written.error();
+  if (auto swapped = staged->commit(); !swapped)
+    return swapped.error();
+  return head_of(*pages).generation;
+}
+
+}  // namespace
+
+Result<ScopeLock> ScopeLock::take(const PinTree& tree) {
+  Fd fd(::open(tree.scopes_dir().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid())
+    return system_error("open '" + tree.scopes_dir() + "'");
+  if (::flock(fd.get(), LOCK_EX) != 0)
+    return system_error("wait for the scope table's lock on '" + tree.scopes_dir() + "'");
+  return ScopeLock(std::move(fd));
+}
+
+Result<std::uint64_t> run_scopes(const ScopeLock& /*lock*/, const PinTree& tree, const ScopeSet& scopes,
+                                 const ScopeSource& source) {
+  const auto running = ScopeTable::open(tree.scope_table());
+  if (running)
+    return swap_in(tree, *running, scopes, source);
+  if (!is_gone(running.error()))
+    return running.error();
+  const auto fresh = ScopeTable::create();
+  if (!fresh)
+    return fresh.error();
+  auto generation = swap_in(tree, *fresh, scopes, source);
+  if (!generation)
+    return generation;
+  if (auto pinned = fresh->pin(tree.scope_table()); !pinned)
+    return pinned.error();
+  return generation;
+}
+
+Result<ScopeSource> running_source(const PinTree& tree) {
+  const auto table = ScopeTable::open(tree.scope_table());
+  if (!table)
+    return table.error();
+  const auto head = table->head();
+  if (!head)
+    return head.error();
+  ScopeSource source{};
+  std::ranges::copy(head->source, source.begin());
+  return source;
+}
+
+Result<RunningScopes> read_running(const PinTree& tree) {
+  const auto table = ScopeTable::open(tree.scope_table());
+  if (!table)
+    return table.error();
+  auto pages = table->read();
+  if (!pages)
+    return pages.error();
+  auto scopes = parse_scopes(text_in(*pages));
+  if (!scopes)
+    return Error{describe("the table's own source", scopes.error())};
+  return RunningScopes{std::move(*scopes), std::move(*pages)};
+}
+
+}  // namespace podmeter

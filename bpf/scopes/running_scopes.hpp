@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table that a tree's meters count by: made with the tree's first meter, replaced when the operator's scopes
+// change.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "bpf/pin_tree.hpp"
+#include "bpf/result.hpp"
+#include "bpf/scopes/scope_set.hpp"
+#include "bpf/scopes/scope_table.hpp"
+
+namespace podmeter {
+
+// Which file a table was made from, in which state: stat(2)'s device, inode, size and its last two times. All 0 where
+// it was made from none.
+using ScopeSource = std::array<std::uint64_t, 6>;
+
+// Who may make and change a tree's table: one process at a time. Released when this goes, or the process.
+class ScopeLock {
+ public:
+  // Waits. EINTR where a signal ends the wait.
+  static Result<ScopeLock> take(const PinTree& tree);
+
+ private:
+  explicit ScopeLock(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+// Makes the scopes what all meters of the tree count by, from now on and at once, and gives their names to whoever
+// reads the counters. Where it fails, the table before stays. Returns the generation.
+Result<std::uint64_t> run_scopes(const ScopeLock& lock, const PinTree& tree, const ScopeSet& scopes,
+                                 const ScopeSource& source);
+
+// The source of the table that runs. ENOENT where none does.
+Result<ScopeSource> running_source(const PinTree& tree);
+
+// The scopes that run, as they were given, and the table that was made of them.
+struct RunningScopes {
+  ScopeSet scopes;
+  TablePages pages;
+};
+Result<RunningScopes> read_running(const PinTree& tree);
+
+}  // namespace podmeter

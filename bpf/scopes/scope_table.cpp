@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/scopes/scope_table.hpp"
+
+#include <bpf/bpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace podmeter {
+namespace {
+
+constexpr std::uint32_t kFirst[] = {1, 1 + PM_PAGES};  // slots of either set of pages
+constexpr std::uint32_t kHeadSlot = 0;
+constexpr std::uint32_t kKey = 0;  // of a page's one value
+
+Result<Fd> create_page() {
+  bpf_map_create_opts opts{};
+  opts.sz = sizeof(opts);
+  opts.map_flags = BPF_F_MMAPABLE | BPF_F_RDONLY_PROG;
+  Fd fd(bpf_map_create(BPF_MAP_TYPE_ARRAY, "pm_scope_page", sizeof(kKey), sizeof(pm_page), 1, &opts));
+  if (!fd.valid())
+    return system_error("create a page of the scope table");
+  return fd;
+}
+
+Result<Fd> create_page(const pm_page& page) {
+  auto fd = create_page();
+  if (fd && bpf_map_update_elem(fd->get(), &kKey, &page, BPF_ANY) != 0)
+    return system_error("fill a page of the scope table");
+  return fd;
+}
+
+Result<void> put(int table, std::uint32_t slot, int page) {
+  if (bpf_map_update_elem(table, &slot, &page, BPF_ANY) != 0)
+    return system_error("put a page into slot " + std::to_string(slot) + " of the scope table");
+  return {};
+}
+
+// What a process left there that died before its table ran, or the table before the one that runs.
+Result<void> clear(int table, std::uint32_t first) {
+  for (std::uint32_t slot = first; slot < first + PM_PAGES; slot++) {
+    std::uint32_t id = 0;
+    if (bpf_map_lookup_elem(table, &slot, &id) == 0 && bpf_map_delete_elem(table, &slot) != 0)
+      return system_error("clear slot " + std::to_string(slot) + " of the scope table");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> StagedTable::commit() const {
+  return put(table_, kHeadSlot, head_.get());
+}
+
+Result<ScopeTable> ScopeTable::create() {
+  const auto pattern = create_page();
+  if (!pattern)
+    return pattern.error();
+  bpf_map_create_opts opts{};
+  opts.sz = sizeof(opts);
+  opts.inner_map_fd = static_cast<__u32>(pattern->get());
+  Fd fd(bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "pm_scopes", sizeof(std::uint32_t), sizeof(std::uint32_t),
+                       PM_TABLE_SLOTS, &opts));
+  if (!fd.valid())
+    return system_error("create the scope table");
+  return ScopeTable(std::move(fd));
+}
+
+Result<ScopeTable> ScopeTable::open(const std::string& pin) {
+  Fd fd(bpf_obj_get(pin.c_str()));
+  if (!fd.valid())
+    return system_error("open scope table '" + pin + "'");
+  return ScopeTable(std::move(fd));
+}
+
+Result<void> ScopeTable::pin(const std::string& path) const {
+  if (bpf_obj_pin(fd_.get(), path.c_str()) != 0)
+    return system_error("pin scope table '" + path + "'");
+  return {};
+}
+
+// A look-up in an array of maps gives the map's ID.
+Result<Fd> ScopeTable::page(std::uint32_t slot) const {
+  std::uint32_t id = 0;
+  if (bpf_map_lookup_elem(fd_.get(), &slot, &id) != 0)
+    return system_error("look into slot " + std::to_string(slot) + " of the scope table");
+  Fd fd(bpf_map_get_fd_by_id(id));
+  if (!fd.valid())
+    return system_error("open page " + std::to_string(slot) + " of the scope table");
+  return fd;
+}
+
+Result<pm_head> ScopeTable::head() const {
+  const auto map = page(kHeadSlot);
+  if (!map)
+    return map.error();
+  constexpr auto kOffset = static_cast<off_t>(sizeof(__u32)) * PM_HEAD_WORD;  // a multiple of the page size
+  void* const at = ::mmap(nullptr, sizeof(pm_head), PROT_READ, MAP_SHARED, map->get(), kOffset);
+  if (at == MAP_FAILED)
+    return system_error("map the scope table's head");
+  pm_head head{};
+  std::memcpy(&head, at, sizeof(head));
+  ::munmap(at, sizeof(head));
+  return head;
+}
+
+Result<TablePages> ScopeTable::read() const {
+  const auto before = head();
+  if (!before)
+    return before.error();
+  TablePages pages;
+  for (std::uint32_t i = 0; i < before->pages; i++) {
+    const auto map = page(before->first_slot + i);
+    if (!map)
+      return map.error();
+    pages.push_back(std::make_unique<pm_page>());
+    if (bpf_map_lookup_elem(map->get(), &kKey, pages.back().get()) != 0)
+      return system_error("read page " + std::to_string(i) + " of the scope table");
+  }
+  if (const auto after = head(); !after || after->generation != before->generation)
+    return system_error("read the scope table", EAGAIN);
+  return pages;
+}
+
+Result<std::uint32_t> ScopeTable::free_slots() const {
+  const auto running = head();
+  if (!running && !is_gone(running.error()))
+    return running.error();
+  return running && running->first_slot == kFirst[0] ? kFirst[1] : kFirst[0];
+}
+
+Result<StagedTable> ScopeTable::stage(const TablePages& pages) const {
+  const std::uint32_t first = head_of(pages).first_slot;
+  if (auto cleared = clear(fd_.get(), first); !cleared)
+    return cleared.error();
+  Fd head;
+  for (std::uint32_t i = 0; i < pages.size(); i++) {
+    auto map = create_page(*pages[i]);
+    if (!map)
+      return map.error();
+    if (auto there = put(fd_.get(), first + i, map->get()); !there)
+      return there.error();
+    if (i == 0)
+      head = std::move(*map);
+  }
+  return StagedTable(fd_.get(), std::move(head));
+}
+
+}  // namespace podmeter

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scope table in the kernel: one array of maps for all meters of a tree.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bpf/fd.hpp"
+#include "bpf/result.hpp"
+#include "bpf/scopes/table_image.hpp"
+
+namespace podmeter {
+
+// A table whose pages are in the kernel, and that no program sees yet.
+class StagedTable {
+ public:
+  // In place of the table before, for all meters at once; returns when no program uses that one any more.
+  Result<void> commit() const;
+
+ private:
+  friend class ScopeTable;
+  StagedTable(int table, Fd head) : table_(table), head_(std::move(head)) {}
+
+  int table_;  // the ScopeTable's
+  Fd head_;
+};
+
+class ScopeTable {
+ public:
+  // An array of maps with nothing in it: all is `other`.
+  static Result<ScopeTable> create();
+  // ENOENT where nothing is pinned.
+  static Result<ScopeTable> open(const std::string& pin);
+  Result<void> pin(const std::string& path) const;
+
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
+  // The head of the table that runs. ENOENT where there is none.
+  [[nodiscard]] Result<pm_head> head() const;
+  // A copy of the table that runs. ENOENT where there is none, EAGAIN where another takes its place meanwhile.
+  [[nodiscard]] Result<TablePages> read() const;
+
+  // The first slot of the pages that the table which runs doesn't use.
+  [[nodiscard]] Result<std::uint32_t> free_slots() const;
+  // Puts a table that was compiled for free_slots() beside the one that runs. Lives no longer than this. One process at
+  // a time stages and commits.
+  [[nodiscard]] Result<StagedTable> stage(const TablePages& pages) const;
+
+ private:
+  explicit ScopeTable(Fd fd) : fd_(std::move(fd)) {}
+  [[nodiscard]] Result<Fd> page(std::uint32_t slot) const;
+
+  Fd fd_;
+};
+
+}  // namespace podmeter

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/scopes/table_builder.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace podmeter {
+namespace {
+
+constexpr unsigned kNodeBitsMax = 14;  // so that a node and all its runs fit in one page
+
+std::uint32_t entry_at(std::uint32_t word, std::size_t slot, std::uint32_t kind) {
+  return static_cast<std::uint32_t>(slot << PM_SLOT_SHIFT) | word / PM_UNIT_WORDS << PM_UNIT_SHIFT | kind;
+}
+
+// The lower bits in which no start of a range, but the first, has a bit set.
+unsigned common_zeros(const KeySpace& space) {
+  unsigned zeros = 63;
+  for (std::size_t i = 1; i < space.ranges.size(); i++)
+    zeros = std::min(zeros, static_cast<unsigned>(std::countr_zero(space.ranges[i].start)));
+  return zeros;
+}
+
+bool fits_in_run(const KeySpace& space) {
+  const unsigned shift = common_zeros(space);
+  return space.ranges.size() <= PM_STARTS + 1 &&
+         std::ranges::all_of(space.ranges, [](const KeyRange& range) { return range.entry < PM_SCOPES; }) &&
+         (space.ranges.size() == 1 || space.ranges.front().start >> shift >> 16 == space.last >> shift >> 16);
+}
+
+// The node's buckets: their number, their width, and where they begin.
+pm_node shape_of(const KeySpace& space, unsigned node_bits) {
+  const std::uint64_t first = space.ranges[1].start, last = space.ranges.back().start;
+  const auto wanted = static_cast<unsigned>(std::bit_width(2 * space.ranges.size()));
+  const auto bits = static_cast<int>(std::clamp(wanted, node_bits, kNodeBitsMax));
+  const int wide = static_cast<int>(std::bit_width(last - first)) - bits;
+  auto shift = std::max(common_zeros(space), static_cast<unsigned>(std::max(wide, 0)));
+  // Where keys are further apart, their difference has no sign bit to spare.
+  if ((space.last - space.ranges.front().start) >> 63 != 0)
+    shift = std::max(shift, 1U);
+  return {(first >> shift) - 1, shift, static_cast<std::uint32_t>((last >> shift) - (first >> shift)) + 2};
+}
+
+// The keys of one bucket; of the first and the last, all below and above the ranges' starts.
+KeySpace bucket_of(const KeySpace& space, const pm_node& node, std::uint32_t bucket) {
+  if (bucket == 0)
+    return {{space.ranges.front()}, space.last};
+  if (bucket == node.last)
+    return {{space.ranges.back()}, space.last};
+  const std::uint64_t first = (node.first + bucket) << node.shift;
+  return space.part(first, first | ((std::uint64_t{1} << node.shift) - 1));
+}
+
+}  // namespace
+
+KeySpace KeySpace::part(std::uint64_t first, std::uint64_t end) const {
+  auto range = std::ranges::upper_bound(ranges, first, {}, &KeyRange::start);
+  KeySpace out{{{first, range == ranges.begin() ? range->entry : std::prev(range)->entry}}, end};
+  for (; range != ranges.end() && range->start <= end; ++range)
+    out.ranges.push_back(*range);
+  return out;
+}
+
+TableBuilder::TableBuilder(std::uint32_t first_slot, unsigned node_bits)
+    : first_slot_(first_slot), node_bits_(node_bits), pages_(1) {
+  pages_.front().used = PM_HEAD_WORD + PM_HEAD_WORDS;
+}
+
+TableBuilder::Page& TableBuilder::page_with_room(std::uint32_t words) {
+  if (pages_.back().used + words > PM_PAGE_WORDS)
+    pages_.emplace_back();
+  return pages_.back();
+}
+
+// The entry of a run on that page, or none where the ranges or the page don't allow one.
+std::optional<std::uint32_t> TableBuilder::put(Page& page, const KeySpace& space) {
+  if (!fits_in_run(space))
+    return std::nullopt;
+  const std::size_t last = space.ranges.size() - 1;
+  const unsigned shift = last == 0 ? 0 : common_zeros(space);
+  std::array<std::uint16_t, PM_STARTS> starts{};
+  for (std::size_t i = 0; i < PM_STARTS && last != 0; i++)
+    starts[i] = static_cast<std::uint16_t>(space.ranges[std::min(i + 1, last)].start >> shift);
+  Run run{};
+  std::memcpy(run.data(), starts.data(), sizeof(starts));
+  for (std::size_t i = 0; i <= PM_STARTS; i++)
+    run.back() |= space.ranges[std::min(i, last)].entry << 4 * i;
+  const auto known = page.runs.find(run);
+  if (known != page.runs.end())
+    return entry_at(known->second, 0, shift);
+  if (page.used + run.size() > PM_PAGE_WORDS)
+    return std::nullopt;
+  const std::uint32_t at = page.used;
+  std::ranges::copy(run, page.words->word + at);
+  page.used += PM_UNIT_WORDS;
+  page.runs.emplace(run, at);
+  return entry_at(at, 0, shift);
+}
+
+void TableBuilder::fill_index(std::uint32_t at, std::uint32_t size, unsigned key_bits, const KeySpace& keys) {
+  const unsigned shift = key_bits - static_cast<unsigned>(std::bit_width(size - 1));
+  for (std::uint32_t i = 0; i < size; i++) {
+    const std::uint64_t first = std::uint64_t{i} << shift;
+    auto space = keys.part(first, first | ((std::uint64_t{1} << shift) - 1));
+    if (const auto entry = put(pages_.front(), space))
+      pages_.front().words->word[at + i] = *entry;
+    else
+      left_.push_back({at + i, std::move(space)});
+  }
+}
+
+std::uint32_t TableBuilder::add_node(const KeySpace& space, unsigned depth) {
+  depth_ = std::max(depth_, depth);
+  const pm_node node = shape_of(space, node_bits_);
+  const std::uint32_t buckets = node.last + 1;
+  Page& page = page_with_room(2 * PM_UNIT_WORDS + buckets * (1 + PM_UNIT_WORDS));
+  const std::size_t slot = first_slot_ + pages_.size() - 1;
+  const std::uint32_t at = page.used;
+  std::uint32_t* const words = page.words->word + at;
+  std::memcpy(words, &node, sizeof(node));
+  page.used += (PM_UNIT_WORDS + buckets + PM_UNIT_WORDS - 1) / PM_UNIT_WORDS * PM_UNIT_WORDS;
+  std::vector<Left> left;
+  for (std::uint32_t i = 0; i < buckets; i++) {
+    auto part = bucket_of(space, node, i);
+    if (const auto run = put(page, part))
+      words[PM_UNIT_WORDS + i] = *run;
+    else if (part.ranges.size() == 1)
+      words[PM_UNIT_WORDS + i] = part.ranges.front().entry;
+    else
+      left.push_back({i, std::move(part)});
+  }
+  for (const auto& [i, part] : left)
+    words[PM_UNIT_WORDS + i] = add_node(part, depth + 1);
+  return entry_at(at, slot, PM_NODE);
+}
+
+TablePages TableBuilder::finish() {
+  for (const auto& [at, space] : std::exchange(left_, {})) {
+    const bool is_node = space.ranges.size() == 1;  // one address's low half, and no other
+    pages_.front().words->word[at] = is_node ? space.ranges.front().entry : add_node(space);
+  }
+  TablePages pages;
+  for (auto& page : pages_)
+    pages.push_back(std::move(page.words));
+  pm_head& head = head_of(pages);
+  head.first_slot = first_slot_;
+  head.pages = static_cast<std::uint32_t>(pages.size());
+  head.text = (pages.size() - 1) * PM_PAGE_WORDS + pages_.back().used;
+  return pages;
+}
+
+}  // namespace podmeter

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scope table as bpf/scope_table.h lays it out, in memory: what is put into the kernel as it is.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpf/result.hpp"
+#include "bpf/scope_table.h"
+#include "bpf/scopes/scope_set.hpp"
+
+namespace podmeter {
+
+// The slot of each scope, by its index.
+using ScopeSlots = std::vector<std::uint32_t>;
+
+// The first is the head.
+using TablePages = std::vector<std::unique_ptr<pm_page>>;
+
+// Compiles the prefixes into a table whose pages will be in the slots from `first_slot` on. E2BIG where they need more
+// than PM_PAGES pages, as a hundred thousand prefixes can that were made to; those that networks have need a few.
+Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot);
+
+pm_head& head_of(const TablePages& pages);
+// Keeps a text behind what is there. E2BIG as above.
+Result<void> append_text(TablePages& pages, std::string_view text);
+// The text of a table; empty where it has none.
+std::string text_in(const TablePages& pages);
+
+// The slot of the scope that an address is in: what the program finds.
+std::uint32_t look_up(const TablePages& pages, const Address& address);
+
+}  // namespace podmeter

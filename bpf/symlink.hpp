@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short texts in bpffs: the targets of symbolic links, made at once and read without a descriptor or a privilege.
+#pragma once
+
+#include <string>
+
+#include "bpf/result.hpp"
+
+namespace podmeter {
+
+// A symbolic link's target has at most PATH_MAX - 1 bytes.
+inline constexpr std::size_t kSymlinkMax = 4095;
+
+Result<std::string> read_symlink(const std::string& path);
+
+}  // namespace podmeter
