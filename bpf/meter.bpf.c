@@ -52,29 +52,37 @@ PM_INLINE __u32 pm_scope_of_packet(const struct pm_packet* packet) {
   if (!head)
     return PM_SCOPE_OTHER;
   return pm_scope_of(0, head,
-                     packet->version == 4 ? pm_ipv4_key(bpf_ntohl(packet->remote))
+                     packet->version == 4 ? pm_ipv4_key(bpf_ntohl((__u32)packet->low))
                                           : pm_ipv6_key(bpf_be64_to_cpu(packet->high), bpf_be64_to_cpu(packet->low)));
+}
+
+/* In memory: in registers, every branch on the way would have to set every field. */
+PM_INLINE struct pm_packet pm_read_slowly(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction,
+                                          __u32 l2) {
+  struct pm_packet kept = {.packets = 1}, *packet = &kept;
+
+  PM_OPAQUE(packet);
+  pm_read_any(skb, gso_size, direction, l2, packet);
+  return *packet;
 }
 
 /* Returns "next" on every path: TC_ACT_OK would end the chain for whoever comes after. */
 PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2) {
-  __u32 key = 0;
-  struct pm_packet kept = {.packets = 1}, *packet = &kept;
-  __u32 gso_size = skb->gso_size, scope;
+  __u32 key = 0, gso_size = skb->gso_size, scope;
+  struct pm_packet packet = {.packets = 1};
   struct pm_counters* all;
   struct pm_count* count;
 
-  PM_OPAQUE(packet); /* in registers, every branch would have to set every field */
-  if (!pm_read_plain(skb, gso_size, direction, l2, packet))
-    pm_read_any(skb, gso_size, direction, l2, packet);
-  scope = pm_scope_of_packet(packet);
+  if (!pm_read_plain(skb, gso_size, direction, l2, &packet))
+    packet = pm_read_slowly(skb, gso_size, direction, l2);
+  scope = pm_scope_of_packet(&packet);
   all =
       bpf_map_lookup_elem(&counters, &key); /* last: fetched before, it makes the processor guess which slot, wrongly */
   if (!all)
     return TC_ACT_UNSPEC;
-  count = &all->of[direction][scope & (PM_SCOPES - 1)];
-  count->bytes += packet->bytes;
-  count->packets += packet->packets;
+  count = &all->of[direction][scope];
+  count->bytes += packet.bytes;
+  count->packets += packet.packets;
   return TC_ACT_UNSPEC;
 }
 

@@ -35,8 +35,7 @@ enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6, PM_UDP_HLEN =
 /* What is counted of one sk_buff. `version` is 4, 6 or, where there is no whole IP header, 0. */
 struct pm_packet {
   __u32 version;
-  __u32 remote;    /* an IPv4 address, in network order */
-  __u64 high, low; /* an IPv6 address, in network order */
+  __u64 high, low; /* the remote address in network order; an IPv4 address in low */
   __u64 bytes;
   __u32 packets;
 };
@@ -44,7 +43,7 @@ struct pm_packet {
 /* The remote address: where egress goes, where ingress comes from. */
 PM_INLINE void pm_set_ipv4(struct pm_packet* packet, const struct iphdr* ip, enum pm_direction direction) {
   packet->version = 4;
-  packet->remote = direction == PM_EGRESS ? ip->daddr : ip->saddr;
+  packet->low = direction == PM_EGRESS ? ip->daddr : ip->saddr;
 }
 
 PM_INLINE void pm_set_ipv6(struct pm_packet* packet, const struct ipv6hdr* ip, enum pm_direction direction) {
@@ -140,7 +139,7 @@ PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff* skb, enum pm_direction dire
 
 /* Whether the header is one of IPv6 that another follows, and that segments repeat. */
 PM_INLINE int pm_is_extension(__u8 protocol) {
-  return protocol < 64 && (1ULL << IPPROTO_HOPOPTS | 1ULL << IPPROTO_ROUTING | 1ULL << IPPROTO_DSTOPTS) >> protocol & 1;
+  return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_DSTOPTS;
 }
 
 /* Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. */
@@ -161,9 +160,9 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8
   }
   if (protocol == IPPROTO_UDP)
     return length + PM_UDP_HLEN;
-  if (protocol == IPPROTO_TCP && !bpf_skb_load_bytes(skb, offset + length + PM_TCP_DATA_OFFSET, &data_offset, 1))
-    length += (data_offset >> 4) * 4;
-  return length;
+  if (protocol == IPPROTO_TCP) /* 0 where it isn't there */
+    bpf_skb_load_bytes(skb, offset + length + PM_TCP_DATA_OFFSET, &data_offset, 1);
+  return length + (data_offset >> 4) * 4;
 }
 
 /*
@@ -176,10 +175,10 @@ PM_INLINE void pm_read_any(const struct __sk_buff* skb, __u32 gso_size, enum pm_
   __be16 type;
   __u8 protocol = 0;
 
-  if (skb->len < l2)
-    return;
   type = l2 ? pm_ethertype(skb, &offset) : pm_ip_version_type(skb);
   present = skb->len - offset;
+  if (skb->len < l2)
+    return;
   packet->bytes = present;
   if (type == bpf_htons(ETH_P_IP))
     headers = pm_read_ipv4(skb, direction, offset, packet, &protocol);

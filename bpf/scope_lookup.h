@@ -26,7 +26,7 @@ PM_INLINE __u32 pm_scope_of(void* context, const struct pm_page* head, struct pm
     key.now ^= (key.now ^ key.low) & -(__u64)(entry >> PM_LOW_SHIFT & 1);
     entry = pm_bucket(page, entry, key.now);
   }
-  return pm_run(page, entry, key.now);
+  return entry < PM_SCOPES ? entry : pm_run(page, entry, key.now);
 }
 
 #endif

@@ -8,8 +8,8 @@
  * table's pages, the head among them. Whoever looks up takes the head from slot 0 once and finds all else by it: a new
  * head there is a new table, whole and at once.
  *
- * A key is an IPv4 address or half an IPv6 address. Words are 32 bits. An entry is a word that says how a range of keys
- * goes on:
+ * A key is an IPv4 address or half an IPv6 address. Words are 32 bits. An entry is a word: below PM_SCOPES the scope of
+ * a range of keys, else how it goes on:
  *   bits 8 to 31  where in the table, in units of 16 bytes; their upper 8 bits are the slot. A run is on the page of
  * what refers to it. bit 7         PM_LOW: from here on the key is the low half of the IPv6 address bit 6 PM_NODE: a
  * node is there, else a run bits 0 to 5   of a run: the bits of a key that don't matter in it
@@ -18,9 +18,6 @@
  * IPv6 address's first 12 node   an index of its own for keys that many ranges share, in buckets of equal width run the
  * starts of up to 7 ranges but the first, 16 bits each: as many as a key has reached is the number of its range; and
  * the scopes of the ranges, 4 bits each. Unused starts repeat the last one.
- *
- * Entries are never scopes: a range that goes no further has a run of one scope, and no branch depends on what address
- * comes.
  */
 #ifndef PODMETER_BPF_SCOPE_TABLE_H
 #define PODMETER_BPF_SCOPE_TABLE_H

@@ -26,7 +26,7 @@ bool fits_in_run(const KeySpace& space) {
   const unsigned shift = common_zeros(space);
   return space.ranges.size() <= PM_STARTS + 1 &&
          std::ranges::all_of(space.ranges, [](const KeyRange& range) { return range.entry < PM_SCOPES; }) &&
-         (space.ranges.size() == 1 || space.ranges.front().start >> shift >> 16 == space.last >> shift >> 16);
+         space.ranges.front().start >> shift >> 16 == space.last >> shift >> 16;
 }
 
 // The node's buckets: their number, their width, and where they begin.
@@ -73,14 +73,17 @@ TableBuilder::Page& TableBuilder::page_with_room(std::uint32_t words) {
   return pages_.back();
 }
 
-// The entry of a run on that page, or none where the ranges or the page don't allow one.
+// The entry of ranges that need no node: of one range its own, of a few a run's on that page. None where there are too
+// many, or no room.
 std::optional<std::uint32_t> TableBuilder::put(Page& page, const KeySpace& space) {
+  if (space.ranges.size() == 1)
+    return space.ranges.front().entry;
   if (!fits_in_run(space))
     return std::nullopt;
   const std::size_t last = space.ranges.size() - 1;
-  const unsigned shift = last == 0 ? 0 : common_zeros(space);
+  const unsigned shift = common_zeros(space);
   std::array<std::uint16_t, PM_STARTS> starts{};
-  for (std::size_t i = 0; i < PM_STARTS && last != 0; i++)
+  for (std::size_t i = 0; i < PM_STARTS; i++)
     starts[i] = static_cast<std::uint16_t>(space.ranges[std::min(i + 1, last)].start >> shift);
   Run run{};
   std::memcpy(run.data(), starts.data(), sizeof(starts));
@@ -89,7 +92,7 @@ std::optional<std::uint32_t> TableBuilder::put(Page& page, const KeySpace& space
   const auto known = page.runs.find(run);
   if (known != page.runs.end())
     return entry_at(known->second, 0, shift);
-  if (page.used + run.size() > PM_PAGE_WORDS)
+  if (page.used + PM_UNIT_WORDS > PM_PAGE_WORDS)
     return std::nullopt;
   const std::uint32_t at = page.used;
   std::ranges::copy(run, page.words->word + at);
@@ -123,10 +126,8 @@ std::uint32_t TableBuilder::add_node(const KeySpace& space, unsigned depth) {
   std::vector<Left> left;
   for (std::uint32_t i = 0; i < buckets; i++) {
     auto part = bucket_of(space, node, i);
-    if (const auto run = put(page, part))
-      words[PM_UNIT_WORDS + i] = *run;
-    else if (part.ranges.size() == 1)
-      words[PM_UNIT_WORDS + i] = part.ranges.front().entry;
+    if (const auto entry = put(page, part))
+      words[PM_UNIT_WORDS + i] = *entry;
     else
       left.push_back({i, std::move(part)});
   }
@@ -136,10 +137,8 @@ std::uint32_t TableBuilder::add_node(const KeySpace& space, unsigned depth) {
 }
 
 TablePages TableBuilder::finish() {
-  for (const auto& [at, space] : std::exchange(left_, {})) {
-    const bool is_node = space.ranges.size() == 1;  // one address's low half, and no other
-    pages_.front().words->word[at] = is_node ? space.ranges.front().entry : add_node(space);
-  }
+  for (const auto& [at, space] : std::exchange(left_, {}))
+    pages_.front().words->word[at] = add_node(space);
   TablePages pages;
   for (auto& page : pages_)
     pages.push_back(std::move(page.words));
