@@ -56,25 +56,14 @@ PM_INLINE __u32 pm_scope_of_packet(const struct pm_packet* packet) {
                                           : pm_ipv6_key(bpf_be64_to_cpu(packet->high), bpf_be64_to_cpu(packet->low)));
 }
 
-/* In memory: in registers, every branch on the way would have to set every field. */
-PM_INLINE struct pm_packet pm_read_slowly(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction,
-                                          __u32 l2) {
-  struct pm_packet kept = {.packets = 1}, *packet = &kept;
-
-  PM_OPAQUE(packet);
-  pm_read_any(skb, gso_size, direction, l2, packet);
-  return *packet;
-}
-
 /* Returns "next" on every path: TC_ACT_OK would end the chain for whoever comes after. */
 PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2) {
-  __u32 key = 0, gso_size = skb->gso_size, scope;
   struct pm_packet packet = {.packets = 1};
   struct pm_counters* all;
   struct pm_count* count;
+  __u32 key = 0, scope;
 
-  if (!pm_read_plain(skb, gso_size, direction, l2, &packet))
-    packet = pm_read_slowly(skb, gso_size, direction, l2);
+  pm_read(skb, direction, l2, &packet);
   scope = pm_scope_of_packet(&packet);
   all =
       bpf_map_lookup_elem(&counters, &key); /* last: fetched before, it makes the processor guess which slot, wrongly */

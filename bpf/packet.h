@@ -25,12 +25,14 @@
 #include "wire.h"
 
 /*
- * Above GRO_LEGACY_MAX_SIZE an IPv6 super-packet (BIG TCP) carries a hop-by-hop header of 8 bytes with its length,
- * which is taken out when it is segmented (include/net/ipv6.h, ipv6_hopopt_jumbo_remove; Linux 5.19).
+ * Above GRO_LEGACY_MAX_SIZE an IPv6 super-packet (BIG TCP) begins with a hop-by-hop header of 8 bytes with its length,
+ * which is taken out when it is segmented: next header TCP, length 0, the jumbo option (include/net/ipv6.h,
+ * ipv6_has_hopopt_jumbo; Linux 5.19). Any other one stays in each segment.
  */
-enum { PM_LEGACY_MAX_SIZE = 65536, PM_JUMBO_HLEN = 8 };
+enum { PM_LEGACY_MAX_SIZE = 65536, PM_JUMBO_HLEN = 8, PM_JUMBO_TCP = IPPROTO_TCP << 16 | 0xc2 };
 
-enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6, PM_UDP_HLEN = 8, PM_TCP_DATA_OFFSET = 12 };
+enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6 };
+enum { PM_UDP_HLEN = 8, PM_SCTP_HLEN = 12, PM_TCP_DATA_OFFSET = 12 };
 
 /* What is counted of one sk_buff. `version` is 4, 6 or, where there is no whole IP header, 0. */
 struct pm_packet {
@@ -40,51 +42,19 @@ struct pm_packet {
   __u32 packets;
 };
 
-/* The remote address: where egress goes, where ingress comes from. */
-PM_INLINE void pm_set_ipv4(struct pm_packet* packet, const struct iphdr* ip, enum pm_direction direction) {
-  packet->version = 4;
-  packet->low = direction == PM_EGRESS ? ip->daddr : ip->saddr;
-}
-
-PM_INLINE void pm_set_ipv6(struct pm_packet* packet, const struct ipv6hdr* ip, enum pm_direction direction) {
-  const __u64* remote = (const __u64*)(direction == PM_EGRESS ? &ip->daddr : &ip->saddr);
-
-  packet->version = 6;
-  packet->high = remote[0];
-  packet->low = remote[1];
-}
-
-/* A payload length of 0 is a jumbogram's (RFC 2675): it claims nothing. */
-PM_INLINE __u32 pm_ipv6_claims(const struct ipv6hdr* ip) {
-  return ip->payload_len ? sizeof(*ip) + bpf_ntohs(ip->payload_len) : 0;
-}
-
-/* The plain packet: untagged, no IPv4 options, one packet on the wire, IP header in the linear part. 0 for any other.
- */
-PM_INLINE int pm_read_plain(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction, __u32 l2,
-                            struct pm_packet* packet) {
-  const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
-  const struct iphdr* ip = data + l2;
-  const struct ipv6hdr* ip6 = data + l2;
-  __u32 present = skb->len - l2;
+/* Where an IP header may be: its EtherType, its place in the frame, and the header, in the frame or in a copy. */
+struct pm_place {
   __be16 type;
+  __u32 offset;
+  const void* header;
+};
 
-  if ((const void*)(ip + 1) > end || gso_size)
-    return 0;
-  type = l2 ? *(const __be16*)(data + offsetof(struct ethhdr, h_proto)) : 0;
-  if ((!l2 || type == bpf_htons(ETH_P_IP)) && *(const __u8*)ip == 0x45) {
-    pm_set_ipv4(packet, ip, direction);
-    packet->bytes = pm_ip_length(sizeof(*ip), bpf_ntohs(ip->tot_len), present);
-    return 1;
-  }
-  if ((const void*)(ip6 + 1) > end || (l2 && type != bpf_htons(ETH_P_IPV6)) || ip6->version != 6)
-    return 0;
-  pm_set_ipv6(packet, ip6, direction);
-  packet->bytes = pm_ip_length(sizeof(*ip6), pm_ipv6_claims(ip6), present);
-  return 1;
+/* A link without a link-layer header says by the IP version what it carries. */
+PM_INLINE __be16 pm_version_type(__u8 first) {
+  return first >> 4 == 4 ? bpf_htons(ETH_P_IP) : first >> 4 == 6 ? bpf_htons(ETH_P_IPV6) : 0;
 }
 
-/* The EtherType behind up to two VLAN tags, and where its payload starts. 0 where the frame ends before. */
+/* The EtherType behind up to two VLAN tags; where the frame ends before, 0. */
 PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   __be16 type = 0;
 
@@ -99,42 +69,57 @@ PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   return type;
 }
 
-/* A link without a link-layer header says by the IP version what it carries. */
-PM_INLINE __be16 pm_ip_version_type(const struct __sk_buff* skb) {
-  __u8 first = 0;
+/* An untagged packet with its header in the linear part. 0 for any other. */
+PM_INLINE int pm_find_plain(const struct __sk_buff* skb, __u32 l2, struct pm_place* place) {
+  const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
 
-  if (bpf_skb_load_bytes(skb, 0, &first, sizeof(first)))
+  if (data + l2 + sizeof(struct ipv6hdr) > end)
     return 0;
-  return first >> 4 == 4 ? bpf_htons(ETH_P_IP) : first >> 4 == 6 ? bpf_htons(ETH_P_IPV6) : 0;
+  place->header = data + l2;
+  place->type = l2 ? *(const __be16*)(data + offsetof(struct ethhdr, h_proto)) : pm_version_type(*(const __u8*)data);
+  return place->type == bpf_htons(ETH_P_IP) || place->type == bpf_htons(ETH_P_IPV6);
 }
 
-/* Reads the IP header at `offset`. Its length, or 0 where there is no whole one; `protocol` is what follows it. */
-PM_INLINE __u32 pm_read_ipv4(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
-                             struct pm_packet* packet, __u8* protocol) {
-  struct iphdr ip;
-  __u32 header, present = skb->len - offset;
+/* Any packet, by copies. */
+PM_INLINE void pm_find_any(const struct __sk_buff* skb, __u32 l2, struct pm_place* place, struct ipv6hdr* copy) {
+  __u8 first = 0;
 
-  if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)))
+  if (!l2)
+    bpf_skb_load_bytes(skb, 0, &first, sizeof(first));
+  place->type = l2 ? pm_ethertype(skb, &place->offset) : pm_version_type(first);
+  place->header = copy;
+  if (bpf_skb_load_bytes(skb, place->offset, copy,
+                         place->type == bpf_htons(ETH_P_IPV6) ? sizeof(*copy) : sizeof(struct iphdr)))
+    place->type = 0;
+}
+
+/* Reads the IPv4 header. Its length, or 0 where there is no whole one; `protocol` is what follows it. */
+PM_INLINE __u32 pm_read_ipv4(const struct iphdr* ip, enum pm_direction direction, __u32 present,
+                             struct pm_packet* packet, __u8* protocol) {
+  __u32 header = (*(const __u8*)ip - 0x40) * 4; /* version 4 and 5 to 15 words: all else is out of bounds */
+
+  if (header < sizeof(*ip) || header > 60 || header > present)
     return 0;
-  header = (*(const __u8*)&ip - 0x40) * 4; /* version 4 and 5 to 15 words: all else is out of bounds */
-  if (header < sizeof(ip) || header > 60 || header > present)
-    return 0;
-  pm_set_ipv4(packet, &ip, direction);
-  packet->bytes = pm_ip_length(header, bpf_ntohs(ip.tot_len), present);
-  *protocol = ip.protocol;
+  packet->version = 4;
+  packet->low = direction == PM_EGRESS ? ip->daddr : ip->saddr;
+  packet->bytes = pm_ip_length(header, bpf_ntohs(ip->tot_len), present);
+  *protocol = ip->protocol;
   return header;
 }
 
-PM_INLINE __u32 pm_read_ipv6(const struct __sk_buff* skb, enum pm_direction direction, __u32 offset,
+PM_INLINE __u32 pm_read_ipv6(const struct ipv6hdr* ip, enum pm_direction direction, __u32 present,
                              struct pm_packet* packet, __u8* protocol) {
-  struct ipv6hdr ip __attribute__((aligned(8)));
+  const __u64* remote = (const __u64*)(direction == PM_EGRESS ? &ip->daddr : &ip->saddr);
 
-  if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)) || ip.version != 6)
+  if (ip->version != 6)
     return 0;
-  pm_set_ipv6(packet, &ip, direction);
-  packet->bytes = pm_ip_length(sizeof(ip), pm_ipv6_claims(&ip), skb->len - offset);
-  *protocol = ip.nexthdr;
-  return sizeof(ip);
+  packet->version = 6;
+  packet->high = remote[0];
+  packet->low = remote[1];
+  if (ip->payload_len) /* else a jumbogram's (RFC 2675): it claims nothing */
+    packet->bytes = pm_ip_length(sizeof(*ip), sizeof(*ip) + bpf_ntohs(ip->payload_len), present);
+  *protocol = ip->nexthdr;
+  return sizeof(*ip);
 }
 
 /* Whether the header is one of IPv6 that another follows, and that segments repeat. */
@@ -142,56 +127,69 @@ PM_INLINE int pm_is_extension(__u8 protocol) {
   return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_DSTOPTS;
 }
 
-/* Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. */
-PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8 protocol) {
+/*
+ * Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. `dropped`
+ * is how much of it no segment has.
+ */
+PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8 protocol, __u32* dropped) {
   __u32 length = 0;
   __u8 data_offset = 0;
 
   PM_ROLLED
   for (int i = 0; i < PM_IPV6_EXTENSIONS; i++) {
-    struct ipv6_opt_hdr extension;
+    __u32 start;
 
     if (!pm_is_extension(protocol))
       break;
-    if (bpf_skb_load_bytes(skb, offset + length, &extension, sizeof(extension)))
+    if (bpf_skb_load_bytes(skb, offset + length, &start, sizeof(start)))
       break;
-    protocol = extension.nexthdr;
-    length += (extension.hdrlen + 1) * 8;
+    start = bpf_ntohl(start); /* next header, length, type and length of the first option */
+    if (!(length | protocol) && start >> 8 == PM_JUMBO_TCP && skb->len > PM_LEGACY_MAX_SIZE)
+      *dropped = PM_JUMBO_HLEN;
+    length += ((start >> 16 & 0xff) + 1) * 8;
+    protocol = start >> 24;
   }
   if (protocol == IPPROTO_UDP)
     return length + PM_UDP_HLEN;
+  if (protocol == IPPROTO_SCTP)
+    return length + PM_SCTP_HLEN;
   if (protocol == IPPROTO_TCP) /* 0 where it isn't there */
     bpf_skb_load_bytes(skb, offset + length + PM_TCP_DATA_OFFSET, &data_offset, 1);
   return length + (data_offset >> 4) * 4;
 }
 
+/* A super-packet of `present` bytes from the IP header on, whose length is `header`. */
+PM_INLINE void pm_cut(const struct __sk_buff* skb, __u32 offset, __u32 header, __u8 protocol, __u32 present,
+                      struct pm_packet* packet) {
+  __u32 dropped = 0, headers = header + pm_inner_headers(skb, offset + header, protocol, &dropped);
+
+  packet->packets = pm_segments(present, headers, skb->gso_size, skb->gso_segs);
+  /* The payload is modulo 2^32 where the headers are cut off. */
+  packet->bytes = (__u32)(present - headers + packet->packets * (headers - dropped));
+}
+
 /*
- * Any packet. What is not IP, or holds no whole IP header, counts with all that follows the link-layer header. `packet`
- * comes as one packet of nothing.
+ * What is not IP, or holds no whole IP header, counts with all that follows the link-layer header. `packet` comes as
+ * one packet of nothing.
  */
-PM_INLINE void pm_read_any(const struct __sk_buff* skb, __u32 gso_size, enum pm_direction direction, __u32 l2,
-                           struct pm_packet* packet) {
-  __u32 headers = 0, present, offset = l2;
-  __be16 type;
+PM_INLINE void pm_read(const struct __sk_buff* skb, enum pm_direction direction, __u32 l2, struct pm_packet* packet) {
+  struct ipv6hdr copy __attribute__((aligned(8)));
+  struct pm_place place = {.offset = l2};
+  __u32 header = 0, present;
   __u8 protocol = 0;
 
-  type = l2 ? pm_ethertype(skb, &offset) : pm_ip_version_type(skb);
-  present = skb->len - offset;
+  if (!pm_find_plain(skb, l2, &place))
+    pm_find_any(skb, l2, &place, &copy);
+  present = skb->len - place.offset;
   if (skb->len < l2)
     return;
   packet->bytes = present;
-  if (type == bpf_htons(ETH_P_IP))
-    headers = pm_read_ipv4(skb, direction, offset, packet, &protocol);
-  else if (type == bpf_htons(ETH_P_IPV6))
-    headers = pm_read_ipv6(skb, direction, offset, packet, &protocol);
-  if (!headers || !gso_size)
-    return;
-  headers += pm_inner_headers(skb, offset + headers, protocol);
-  packet->packets = pm_segments(present, headers, gso_size, skb->gso_segs);
-  present -= headers; /* the payload; modulo 2^32 where the headers are cut off */
-  if (protocol == IPPROTO_HOPOPTS && skb->len > PM_LEGACY_MAX_SIZE)
-    headers -= PM_JUMBO_HLEN;
-  packet->bytes = present + packet->packets * headers;
+  if (place.type == bpf_htons(ETH_P_IP))
+    header = pm_read_ipv4(place.header, direction, present, packet, &protocol);
+  else if (place.type == bpf_htons(ETH_P_IPV6))
+    header = pm_read_ipv6(place.header, direction, present, packet, &protocol);
+  if (header && skb->gso_size)
+    pm_cut(skb, place.offset, header, protocol, present, packet);
 }
 
 #endif

@@ -11,8 +11,7 @@ PM_INLINE const struct pm_page* pm_page_of(void* context, __u32 slot);
 /*
  * The scope of a key, by the table whose head this is. A table that is not whole gives PM_SCOPE_OTHER.
  *
- * In the loop nothing forks but its end: the verifier follows each combination of branches through several rounds of a
- * loop, and a pod waits for it.
+ * The loop forks as little as it can: the verifier follows each combination of branches through several of its rounds.
  */
 PM_INLINE __u32 pm_scope_of(void* context, const struct pm_page* head, struct pm_key key) {
   const struct pm_page* page = head;
@@ -20,8 +19,7 @@ PM_INLINE __u32 pm_scope_of(void* context, const struct pm_page* head, struct pm
 
   PM_ROLLED
   for (int depth = 0; depth < PM_NODE_DEPTH && entry & PM_NODE; depth++) {
-    page = pm_page_of(context, entry >> PM_SLOT_SHIFT);
-    if (!page)
+    if (entry >> PM_SLOT_SHIFT && !(page = pm_page_of(context, entry >> PM_SLOT_SHIFT)))
       return PM_SCOPE_OTHER;
     key.now ^= (key.now ^ key.low) & -(__u64)(entry >> PM_LOW_SHIFT & 1);
     entry = pm_bucket(page, entry, key.now);

@@ -8,16 +8,22 @@
  * table's pages, the head among them. Whoever looks up takes the head from slot 0 once and finds all else by it: a new
  * head there is a new table, whole and at once.
  *
- * A key is an IPv4 address or half an IPv6 address. Words are 32 bits. An entry is a word: below PM_SCOPES the scope of
- * a range of keys, else how it goes on:
- *   bits 8 to 31  where in the table, in units of 16 bytes; their upper 8 bits are the slot. A run is on the page of
- * what refers to it. bit 7         PM_LOW: from here on the key is the low half of the IPv6 address bit 6 PM_NODE: a
- * node is there, else a run bits 0 to 5   of a run: the bits of a key that don't matter in it
+ * A key is an IPv4 address or half an IPv6 address. Words are 32 bits. An entry is a word. Below PM_SCOPES it is the
+ * scope of a range of keys; else it says where that goes on:
  *
- *   index  at the head's begin: an entry for each value of an IPv4 address's first 16 bits, and then for each of an
- * IPv6 address's first 12 node   an index of its own for keys that many ranges share, in buckets of equal width run the
- * starts of up to 7 ranges but the first, 16 bits each: as many as a key has reached is the number of its range; and
- * the scopes of the ranges, 4 bits each. Unused starts repeat the last one.
+ *   bits 8 to 31  where, in units of 16 bytes; of these the upper 8 bits are the slot, 0 for the entry's own page
+ *   bit 7         PM_LOW: from there on the key is the low half of the IPv6 address
+ *   bit 6         PM_NODE: a node is there, else a run
+ *   bits 0 to 5   of a run: the lower bits of a key that don't matter in it
+ *
+ * Entries lead from the index at the head's begin to nodes and runs.
+ *
+ *   index  for each value of an IPv4 address's first 16 bits; then for each of bits 3 to 18 of an IPv6 address in
+ *          2000::/3, which holds all global unicast addresses (IANA's IPv6 address space); then for each value of the
+ *          first 12 bits of any other
+ *   node   an index of its own, in buckets of equal width, for keys that many ranges share
+ *   run    the starts of up to 7 ranges but the first, 16 bits each, and the scopes of the ranges, 4 bits each: as many
+ *          starts as a key has reached is the number of its range. Unused starts repeat the last one.
  */
 #ifndef PODMETER_BPF_SCOPE_TABLE_H
 #define PODMETER_BPF_SCOPE_TABLE_H
@@ -29,11 +35,20 @@
 
 enum { PM_PAGE_WORDS = 1 << 18, PM_UNIT_WORDS = 4 };
 enum { PM_NODE = 1 << 6, PM_LOW_SHIFT = 7, PM_LOW = 1 << PM_LOW_SHIFT, PM_UNIT_SHIFT = 8, PM_SLOT_SHIFT = 24 };
-enum { PM_IPV4_INDEX = 1 << 16, PM_IPV6_INDEX = 1 << 12, PM_IPV6_SHIFT = 64 - 12 };
-enum { PM_HEAD_WORD = PM_IPV4_INDEX + PM_IPV6_INDEX, PM_HEAD_WORDS = 20 };
+enum {
+  PM_IPV4_INDEX = 1 << 16,
+  PM_IPV4_SHIFT = 32 - 16,
+  PM_GLOBAL = 1, /* the first 3 bits of 2000::/3 */
+  PM_GLOBAL_INDEX = 1 << 16,
+  PM_GLOBAL_SHIFT = 64 - 3 - 16,
+  PM_IPV6_INDEX = 1 << 12,
+  PM_IPV6_SHIFT = 64 - 12,
+  PM_HEAD_WORD = PM_IPV4_INDEX + PM_GLOBAL_INDEX + PM_IPV6_INDEX, /* where the head goes on */
+  PM_HEAD_WORDS = 20
+};
 enum { PM_STARTS = 6 };
-/* Of nodes that lead to nodes. */
-enum { PM_NODE_DEPTH = 12 };
+/* Of nodes that lead to nodes. The verifier goes through them all, and a pod waits for it. */
+enum { PM_NODE_DEPTH = 8 };
 /* Of the array of maps: the head's, and two sets for a table's pages, one of which is free for the next table. */
 enum { PM_PAGES = 32, PM_TABLE_SLOTS = 1 + 2 * PM_PAGES };
 
@@ -75,19 +90,24 @@ struct pm_key {
 
 /* Addresses are in host order. */
 PM_INLINE struct pm_key pm_ipv4_key(__u32 address) {
-  struct pm_key key = {address, address, address >> 16};
+  struct pm_key key = {address, address, address >> PM_IPV4_SHIFT};
 
   return key;
 }
 
 /* IPv4-mapped (::ffff:0:0/96) and NAT64 (64:ff9b::/96) addresses are judged by the IPv4 address in them. */
 PM_INLINE struct pm_key pm_ipv6_key(__u64 high, __u64 low) {
-  struct pm_key key = {high, low, PM_IPV4_INDEX + (__u32)(high >> PM_IPV6_SHIFT)};
+  struct pm_key key = {high, low, PM_IPV4_INDEX};
   __u64 middle = low >> 32;
 
+  if (high >> 61 == PM_GLOBAL) {
+    key.index += (__u32)(high >> PM_GLOBAL_SHIFT) & (PM_GLOBAL_INDEX - 1);
+    return key;
+  }
   PM_OPAQUE(middle);
   if (middle == 0xffff ? high == 0 : middle == 0 && high == 0x0064ff9b00000000)
     return pm_ipv4_key((__u32)low);
+  key.index += PM_GLOBAL_INDEX + (__u32)(high >> PM_IPV6_SHIFT);
   return key;
 }
 

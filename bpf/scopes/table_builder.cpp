@@ -8,10 +8,14 @@
 namespace podmeter {
 namespace {
 
-constexpr unsigned kNodeBitsMax = 14;  // so that a node and all its runs fit in one page
+constexpr unsigned kNodeBitsMax = 15;  // so that a node and all its runs fit in one page
 
 std::uint32_t entry_at(std::uint32_t word, std::size_t slot, std::uint32_t kind) {
   return static_cast<std::uint32_t>(slot << PM_SLOT_SHIFT) | word / PM_UNIT_WORDS << PM_UNIT_SHIFT | kind;
+}
+
+std::uint32_t rounded(std::uint32_t words) {
+  return (words + PM_UNIT_WORDS - 1) / PM_UNIT_WORDS * PM_UNIT_WORDS;
 }
 
 // The lower bits in which no start of a range, but the first, has a bit set.
@@ -67,10 +71,22 @@ TableBuilder::TableBuilder(std::uint32_t first_slot, unsigned node_bits)
   pages_.front().used = PM_HEAD_WORD + PM_HEAD_WORDS;
 }
 
-TableBuilder::Page& TableBuilder::page_with_room(std::uint32_t words) {
-  if (pages_.back().used + words > PM_PAGE_WORDS)
+std::uint32_t TableBuilder::far_entry(const Place& node) const {
+  return entry_at(node.word, first_slot_ + node.page, PM_NODE);
+}
+
+std::uint32_t TableBuilder::entry_from(std::size_t page, const Place& node) const {
+  return page == node.page ? entry_at(node.word, 0, PM_NODE) : far_entry(node);
+}
+
+// With room for a run for each bucket behind it.
+TableBuilder::Place TableBuilder::allocate_node(std::uint32_t buckets) {
+  const std::uint32_t words = rounded(PM_UNIT_WORDS + buckets);
+  if (pages_.back().used + words + buckets * PM_UNIT_WORDS > PM_PAGE_WORDS)
     pages_.emplace_back();
-  return pages_.back();
+  const Place place{pages_.size() - 1, pages_.back().used};
+  pages_.back().used += words;
+  return place;
 }
 
 // The entry of ranges that need no node: of one range its own, of a few a run's on that page. None where there are too
@@ -101,44 +117,43 @@ std::optional<std::uint32_t> TableBuilder::put(Page& page, const KeySpace& space
   return entry_at(at, 0, shift);
 }
 
-void TableBuilder::fill_index(std::uint32_t at, std::uint32_t size, unsigned key_bits, const KeySpace& keys) {
-  const unsigned shift = key_bits - static_cast<unsigned>(std::bit_width(size - 1));
-  for (std::uint32_t i = 0; i < size; i++) {
-    const std::uint64_t first = std::uint64_t{i} << shift;
-    auto space = keys.part(first, first | ((std::uint64_t{1} << shift) - 1));
+void TableBuilder::fill_index(std::uint32_t at, const KeySpace& keys, unsigned shift) {
+  const std::uint64_t first = keys.ranges.front().start >> shift, last = keys.last >> shift;
+  for (std::uint64_t i = first; i <= last; i++, at++) {
+    auto space = keys.part(i << shift, (i << shift) | ((std::uint64_t{1} << shift) - 1));
     if (const auto entry = put(pages_.front(), space))
-      pages_.front().words->word[at + i] = *entry;
+      pages_.front().words->word[at] = *entry;
     else
-      left_.push_back({at + i, std::move(space)});
+      left_.push_back({at, std::move(space)});
   }
 }
 
-std::uint32_t TableBuilder::add_node(const KeySpace& space, unsigned depth) {
+std::uint32_t TableBuilder::add_root(const KeySpace& space) {
+  return far_entry(add_node(space, 1));
+}
+
+TableBuilder::Place TableBuilder::add_node(const KeySpace& space, unsigned depth) {
   depth_ = std::max(depth_, depth);
   const pm_node node = shape_of(space, node_bits_);
-  const std::uint32_t buckets = node.last + 1;
-  Page& page = page_with_room(2 * PM_UNIT_WORDS + buckets * (1 + PM_UNIT_WORDS));
-  const std::size_t slot = first_slot_ + pages_.size() - 1;
-  const std::uint32_t at = page.used;
-  std::uint32_t* const words = page.words->word + at;
+  const Place place = allocate_node(node.last + 1);
+  std::uint32_t* const words = pages_[place.page].words->word + place.word;
   std::memcpy(words, &node, sizeof(node));
-  page.used += (PM_UNIT_WORDS + buckets + PM_UNIT_WORDS - 1) / PM_UNIT_WORDS * PM_UNIT_WORDS;
   std::vector<Left> left;
-  for (std::uint32_t i = 0; i < buckets; i++) {
+  for (std::uint32_t i = 0; i <= node.last; i++) {
     auto part = bucket_of(space, node, i);
-    if (const auto entry = put(page, part))
+    if (const auto entry = put(pages_[place.page], part))
       words[PM_UNIT_WORDS + i] = *entry;
     else
-      left.push_back({i, std::move(part)});
+      left.push_back({PM_UNIT_WORDS + i, std::move(part)});
   }
-  for (const auto& [i, part] : left)
-    words[PM_UNIT_WORDS + i] = add_node(part, depth + 1);
-  return entry_at(at, slot, PM_NODE);
+  for (const auto& [at, part] : left)
+    words[at] = entry_from(place.page, add_node(part, depth + 1));
+  return place;
 }
 
 TablePages TableBuilder::finish() {
   for (const auto& [at, space] : std::exchange(left_, {}))
-    pages_.front().words->word[at] = add_node(space);
+    pages_.front().words->word[at] = entry_from(0, add_node(space, 1));
   TablePages pages;
   for (auto& page : pages_)
     pages.push_back(std::move(page.words));

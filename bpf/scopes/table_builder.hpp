@@ -33,10 +33,10 @@ class TableBuilder {
   // Where a node tells more bits of a key, it takes more space and leads to fewer nodes.
   TableBuilder(std::uint32_t first_slot, unsigned node_bits);
 
-  // Fills a part of the head's index: `size` entries from `at` on, that tell the upper bits of a key of `key_bits`.
-  void fill_index(std::uint32_t at, std::uint32_t size, unsigned key_bits, const KeySpace& keys);
-  // For two ranges or more. Returns the entry that leads there.
-  std::uint32_t add_node(const KeySpace& space, unsigned depth = 1);
+  // Fills the head's index from `at` on: an entry for each 2^shift keys from the first to the last of the space.
+  void fill_index(std::uint32_t at, const KeySpace& keys, unsigned shift);
+  // A node for two ranges or more, to be gone to from anywhere. Returns the entry that leads there.
+  std::uint32_t add_root(const KeySpace& space);
 
   // The longest way through nodes so far.
   [[nodiscard]] unsigned depth() const { return depth_; }
@@ -49,13 +49,20 @@ class TableBuilder {
     std::uint32_t used = 0;
     std::map<Run, std::uint32_t> runs{};  // each once: where it is
   };
+  struct Place {
+    std::size_t page;
+    std::uint32_t word;
+  };
   struct Left {
     std::uint32_t at;
     KeySpace space;
   };
 
+  Place add_node(const KeySpace& space, unsigned depth);
+  Place allocate_node(std::uint32_t buckets);
+  [[nodiscard]] std::uint32_t far_entry(const Place& node) const;
+  [[nodiscard]] std::uint32_t entry_from(std::size_t page, const Place& node) const;
   std::optional<std::uint32_t> put(Page& page, const KeySpace& space);
-  Page& page_with_room(std::uint32_t words);
 
   std::uint32_t first_slot_;
   unsigned node_bits_;

@@ -67,7 +67,7 @@ KeySpace high_keys(TableBuilder& builder, const std::vector<Range>& ranges, cons
     if (lows.ranges.size() == 1) {
       put_range(keys.ranges, {high, before});
     } else {
-      put_range(keys.ranges, {high, builder.add_node(lows) | PM_LOW});
+      put_range(keys.ranges, {high, builder.add_root(lows) | PM_LOW});
       if (high != keys.last)
         put_range(keys.ranges, {high + 1, before});
     }
@@ -80,10 +80,15 @@ KeySpace high_keys(TableBuilder& builder, const std::vector<Range>& ranges, cons
 Result<TablePages> build(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot,
                          unsigned node_bits) {
   TableBuilder builder(first_slot, node_bits);
-  builder.fill_index(0, PM_IPV4_INDEX, 32, ipv4_keys(scopes, slots));
+  builder.fill_index(0, ipv4_keys(scopes, slots), PM_IPV4_SHIFT);
   const KeySpace high = high_keys(builder, flatten(scopes, Family::kIpv6), slots);
   const unsigned low_depth = builder.depth();
-  builder.fill_index(PM_IPV4_INDEX, PM_IPV6_INDEX, 64, high);
+  constexpr std::uint64_t kGlobal = std::uint64_t{PM_GLOBAL} << 61, kGlobalEnd = kGlobal | (kGlobal - 1);
+  constexpr std::uint32_t kGlobalAt = PM_IPV4_INDEX, kOthersAt = kGlobalAt + PM_GLOBAL_INDEX;
+  constexpr auto kBehindAt = kOthersAt + static_cast<std::uint32_t>((kGlobalEnd >> PM_IPV6_SHIFT) + 1);
+  builder.fill_index(kGlobalAt, high.part(kGlobal, kGlobalEnd), PM_GLOBAL_SHIFT);
+  builder.fill_index(kOthersAt, high.part(0, kGlobal - 1), PM_IPV6_SHIFT);
+  builder.fill_index(kBehindAt, high.part(kGlobalEnd + 1, high.last), PM_IPV6_SHIFT);
   auto pages = builder.finish();
   if (low_depth + builder.depth() > PM_NODE_DEPTH)
     return Error{"nodes lead to nodes " + std::to_string(low_depth + builder.depth()) + " times", ELOOP};
@@ -96,7 +101,7 @@ Result<TablePages> build(const ScopeSet& scopes, const ScopeSlots& slots, std::u
 
 Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot) {
   Result<TablePages> built = Error{"no table is that deep", ELOOP};
-  for (const unsigned node_bits : {4U, 6U, 8U, 11U, 14U})
+  for (const unsigned node_bits : {4U, 5U, 6U, 7U, 8U, 9U, 10U, 11U, 12U, 13U, 14U, 15U})
     if (built = build(scopes, slots, first_slot, node_bits); built || built.error().code != ELOOP)
       break;
   return built;

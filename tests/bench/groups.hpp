@@ -11,6 +11,7 @@
 namespace podmeter::bench {
 
 Result<void> measure_packet(Figures& figures);
+Result<void> measure_tables(Figures& figures);
 Result<void> measure_two_cpus(Figures& figures);
 Result<void> measure_add(Figures& figures);
 Result<void> measure_iperf(Figures& figures);

@@ -35,6 +35,7 @@ std::vector<unsigned> numbers_of_meters(const Options& options) {
 const std::vector<Group>& groups() {
   static const std::vector<Group> all = {
       {"packet", [](Figures& figures, const Options&) { return measure_packet(figures); }},
+      {"tables", [](Figures& figures, const Options&) { return measure_tables(figures); }},
       {"cpus", [](Figures& figures, const Options&) { return measure_two_cpus(figures); }},
       {"add", [](Figures& figures, const Options&) { return measure_add(figures); }},
       {"iperf", [](Figures& figures, const Options&) { return measure_iperf(figures); }},
