@@ -13,6 +13,15 @@ constexpr unsigned low(std::uint16_t value) {
   return value & 0xff;
 }
 
+// RFC 1071 over a header whose checksum is 0.
+std::uint16_t checksum(const std::uint8_t* header, std::size_t size) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i + 1 < size; i += 2)
+    sum += static_cast<std::uint32_t>(header[i] << 8 | header[i + 1]);
+  sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(~(sum + (sum >> 16)));
+}
+
 }  // namespace
 
 void PacketBuilder::add(std::initializer_list<unsigned> bytes) {
@@ -40,6 +49,7 @@ PacketBuilder& PacketBuilder::ipv4(const Ipv4& header) {
   const auto claims = header.claims.value_or(0);
   if (!header.claims)
     lengths_.push_back({start + 2, start});
+  ipv4_headers_.push_back({start, start + 20 + header.options});
   add({header.first.value_or(static_cast<std::uint8_t>(0x45 + header.options / 4)), 0, high(claims), low(claims)});
   add({0, 1, high(header.fragment), low(header.fragment), 64, header.protocol, 0, 0});
   add(header.from);
@@ -61,7 +71,8 @@ PacketBuilder& PacketBuilder::ipv6(const Ipv6& header) {
 
 PacketBuilder& PacketBuilder::extension(std::uint8_t next, std::uint8_t units) {
   add({next, units});
-  return payload(units * 8U + 6U);
+  frame_.resize(frame_.size() + units * std::size_t{8} + 6);
+  return *this;
 }
 
 PacketBuilder& PacketBuilder::udp() {
@@ -91,6 +102,11 @@ Frame PacketBuilder::build() const {
   for (const auto& [at, from] : lengths_) {
     frame[at] = static_cast<std::uint8_t>((frame_.size() - from) >> 8);
     frame[at + 1] = static_cast<std::uint8_t>(frame_.size() - from);
+  }
+  for (const auto& [from, to] : ipv4_headers_) {
+    const auto sum = checksum(&frame[from], to - from);
+    frame[from + 10] = static_cast<std::uint8_t>(high(sum));
+    frame[from + 11] = static_cast<std::uint8_t>(low(sum));
   }
   frame.resize(frame.size() + padding_, 0xee);
   return frame;

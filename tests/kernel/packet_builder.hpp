@@ -37,7 +37,7 @@ class PacketBuilder {
   PacketBuilder& vlan(std::uint16_t type);
   PacketBuilder& ipv4(const Ipv4& header);
   PacketBuilder& ipv6(const Ipv6& header);
-  // An IPv6 extension header of `units` + 1 times 8 bytes.
+  // An IPv6 extension header of `units` + 1 times 8 bytes, its options Pad1.
   PacketBuilder& extension(std::uint8_t next, std::uint8_t units);
   PacketBuilder& udp();
   PacketBuilder& tcp(std::size_t options);
@@ -50,12 +50,16 @@ class PacketBuilder {
   struct Length {
     std::size_t at, from;
   };
+  struct Span {
+    std::size_t from, to;
+  };
 
   void add(std::initializer_list<unsigned> bytes);
   void add(const Address& address);
 
   Frame frame_;
   std::vector<Length> lengths_;  // where a length is to be written, and from where it counts
+  std::vector<Span> ipv4_headers_;
   std::size_t padding_ = 0;
 };
 

@@ -48,7 +48,8 @@ std::vector<Super> of_the_kernel() {
        2},
       {"a payload length of 0 (big TCP)", ip6({.next = 6, .claims = 0}).tcp(12), 72, 3000, {1428, 3}, 3},
       {"a total length of 0 (big TCP)", ip4({.protocol = 6, .claims = 0}).tcp(12), 52, 3000, {1448, 3}, 3},
-      {"another transport", ip4({.protocol = 132}), 20, 3000, {1000, 3}, 3},
+      {"SCTP, its common header", ip4({.protocol = 132}).payload(12), 32, 3000, {0xffff, 3}, 3},
+      {"another transport", ip4({.protocol = 253}), 20, 3000, {1000, 3}, 3},
   };
 }
 

@@ -14,31 +14,6 @@
 namespace podmeter::tests {
 namespace {
 
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-SocketAddress socket_address(const Endpoint& endpoint) {
-  SocketAddress out;
-  const auto ip = address(endpoint.ip);
-  if (ip.is_ipv4()) {
-    sockaddr_in in{};
-    in.sin_family = AF_INET;
-    in.sin_port = htons(endpoint.port);
-    std::memcpy(&in.sin_addr, ip.bytes.data(), 4);
-    std::memcpy(&out.storage, &in, out.size = sizeof(in));
-  } else {
-    sockaddr_in6 in{};
-    in.sin6_family = AF_INET6;
-    in.sin6_port = htons(endpoint.port);
-    std::memcpy(&in.sin6_addr, ip.bytes.data(), 16);
-    std::memcpy(&out.storage, &in, out.size = sizeof(in));
-  }
-  return out;
-}
-
 Result<Fd> open_socket(const NetNs& netns, int family, int type, int protocol) {
   const auto inside = netns.enter();
   if (!inside)
@@ -73,6 +48,13 @@ Result<void> UdpSocket::send(std::size_t bytes, const Endpoint& to) const {
 Result<void> UdpSocket::segment(int bytes) const {
   if (::setsockopt(fd_.get(), SOL_UDP, UDP_SEGMENT, &bytes, sizeof(bytes)) != 0)
     return system_error("set UDP_SEGMENT");
+  return {};
+}
+
+Result<void> UdpSocket::merge() const {
+  const int on = 1;
+  if (::setsockopt(fd_.get(), SOL_UDP, UDP_GRO, &on, sizeof(on)) != 0)
+    return system_error("set UDP_GRO");
   return {};
 }
 

@@ -2,22 +2,15 @@
 // Sockets that send known bytes. A socket stays in the namespace that it was opened in.
 #pragma once
 
-#include <sys/socket.h>
-
 #include <cstdint>
-#include <string>
 
 #include "bpf/fd.hpp"
 #include "bpf/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 #include "tests/kernel/packet_builder.hpp"
+#include "tests/kernel/socket_address.hpp"
 
 namespace podmeter::tests {
-
-struct Endpoint {
-  std::string ip;
-  std::uint16_t port = 0;
-};
 
 class UdpSocket {
  public:
@@ -26,6 +19,8 @@ class UdpSocket {
   Result<void> send(std::size_t bytes, const Endpoint& to) const;
   // From here on what is sent is cut by the kernel into datagrams of that payload (UDP_SEGMENT, Linux 4.18).
   Result<void> segment(int bytes) const;
+  // From here on datagrams that arrive together may be received as one (UDP_GRO, Linux 5.0).
+  Result<void> merge() const;
   // The payload's size of the next datagram; an error after five seconds without one.
   Result<std::size_t> receive() const;
 

@@ -4,58 +4,28 @@
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
 #include <net/if.h>
-#include <netlink/netlink.h>
 #include <netlink/route/addr.h>
-#include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
 #include <netlink/route/neighbour.h>
 
 #include <memory>
 
+#include "tests/kernel/netlink.hpp"
+
 namespace podmeter::tests {
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
-using Socket = std::unique_ptr<nl_sock, Release<nl_socket_free>>;
-using Link = std::unique_ptr<rtnl_link, Release<rtnl_link_put>>;
-using NlAddress = std::unique_ptr<nl_addr, Release<nl_addr_put>>;
-
-Result<void> checked(int code, const std::string& doing) {
-  if (code < 0)
-    return Error{doing + ": " + nl_geterror(code)};
-  return {};
-}
-
-NlAddress parse(const std::string& text, int family) {
-  nl_addr* out = nullptr;
-  nl_addr_parse(text.c_str(), family, &out);
-  return NlAddress(out);
-}
-
 // "02:00:00:00:00:01" and ":02".
 NlAddress mac(int end) {
-  return parse("02:00:00:00:00:0" + std::to_string(end + 1), AF_LLC);
-}
-
-Result<Socket> connect() {
-  Socket socket(nl_socket_alloc());
-  if (auto ok = checked(nl_connect(socket.get(), NETLINK_ROUTE), "connect to rtnetlink"); !ok)
-    return ok.error();
-  return socket;
+  return nl_parse("02:00:00:00:00:0" + std::to_string(end + 1), AF_LLC);
 }
 
 Result<void> add_pair(const VethEnd* const (&ends)[2], unsigned mtu) {
-  auto socket = connect();
+  auto socket = connect_rtnetlink();
   if (!socket)
     return socket.error();
-  const Link one(rtnl_link_veth_alloc());
-  const Link other(rtnl_link_veth_get_peer(one.get()));
+  const NlLink one(rtnl_link_veth_alloc());
+  const NlLink other(rtnl_link_veth_get_peer(one.get()));
   rtnl_link* links[] = {one.get(), other.get()};
   for (int i = 0; i < 2; i++) {
     rtnl_link_set_name(links[i], ends[i]->name.c_str());
@@ -63,37 +33,30 @@ Result<void> add_pair(const VethEnd* const (&ends)[2], unsigned mtu) {
     rtnl_link_set_addr(links[i], mac(i).get());
     rtnl_link_set_mtu(links[i], mtu);
   }
-  return checked(rtnl_link_add(socket->get(), one.get(), NLM_F_CREATE | NLM_F_EXCL), "add a veth pair");
-}
-
-Result<void> bring_up(nl_sock* socket, std::uint32_t ifindex) {
-  const Link now(rtnl_link_alloc()), wanted(rtnl_link_alloc());
-  rtnl_link_set_ifindex(now.get(), static_cast<int>(ifindex));
-  rtnl_link_set_flags(wanted.get(), IFF_UP);
-  return checked(rtnl_link_change(socket, now.get(), wanted.get(), 0), "bring a veth up");
+  return nl_checked(rtnl_link_add(socket->get(), one.get(), NLM_F_CREATE | NLM_F_EXCL), "add a veth pair");
 }
 
 Result<void> add_address(nl_sock* socket, std::uint32_t ifindex, const std::string& text) {
   const std::unique_ptr<rtnl_addr, Release<rtnl_addr_put>> address(rtnl_addr_alloc());
   rtnl_addr_set_ifindex(address.get(), static_cast<int>(ifindex));
-  rtnl_addr_set_local(address.get(), parse(text, AF_UNSPEC).get());
+  rtnl_addr_set_local(address.get(), nl_parse(text, AF_UNSPEC).get());
   rtnl_addr_set_flags(address.get(), IFA_F_NODAD);
-  return checked(rtnl_addr_add(socket, address.get(), 0), "add address " + text);
+  return nl_checked(rtnl_addr_add(socket, address.get(), 0), "add address " + text);
 }
 
 Result<void> add_neighbour(nl_sock* socket, std::uint32_t ifindex, const std::string& text, int end) {
   const std::unique_ptr<rtnl_neigh, Release<rtnl_neigh_put>> neighbour(rtnl_neigh_alloc());
   rtnl_neigh_set_ifindex(neighbour.get(), static_cast<int>(ifindex));
-  rtnl_neigh_set_dst(neighbour.get(), parse(text.substr(0, text.find('/')), AF_UNSPEC).get());
+  rtnl_neigh_set_dst(neighbour.get(), nl_parse(text.substr(0, text.find('/')), AF_UNSPEC).get());
   rtnl_neigh_set_lladdr(neighbour.get(), mac(end).get());
   rtnl_neigh_set_state(neighbour.get(), NUD_PERMANENT);
-  return checked(rtnl_neigh_add(socket, neighbour.get(), NLM_F_CREATE), "add neighbour " + text);
+  return nl_checked(rtnl_neigh_add(socket, neighbour.get(), NLM_F_CREATE), "add neighbour " + text);
 }
 
 // Up and with its own addresses; `end` is 0 or 1.
 Result<std::uint32_t> set_up(const VethEnd& own, const VethEnd& peer, int end) {
   const auto inside = own.netns->enter();
-  auto socket = connect();
+  auto socket = connect_rtnetlink();
   const auto ifindex = ::if_nametoindex(own.name.c_str());
   if (!inside || !socket || ifindex == 0)
     return system_error("find interface '" + own.name + "'");
@@ -126,12 +89,12 @@ Result<void> remove_interface(const NetNs& netns, std::uint32_t ifindex) {
   const auto inside = netns.enter();
   if (!inside)
     return inside.error();
-  auto socket = connect();
+  auto socket = connect_rtnetlink();
   if (!socket)
     return socket.error();
-  const Link link(rtnl_link_alloc());
+  const NlLink link(rtnl_link_alloc());
   rtnl_link_set_ifindex(link.get(), static_cast<int>(ifindex));
-  return checked(rtnl_link_delete(socket->get(), link.get()), "remove interface " + std::to_string(ifindex));
+  return nl_checked(rtnl_link_delete(socket->get(), link.get()), "remove interface " + std::to_string(ifindex));
 }
 
 }  // namespace podmeter::tests
