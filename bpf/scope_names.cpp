@@ -41,8 +41,8 @@ Result<void> make_room(ScopeNames& names, const ScopeNames& known, const std::fu
       return {};
     }
   return Error{
-      "no slot is free: meters still hold counts for scopes that were removed; they go when these meters have "
-      "ended and been swept",
+      "no slot is free: the scopes that run have some, and removed ones that meters hold counts for the others; remove "
+      "scopes in one change and add others in the next",
       ENOSPC};
 }
 

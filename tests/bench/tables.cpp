@@ -6,11 +6,15 @@
 #include "bpf/scopes/scope_file.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/numbers.hpp"
-#include "tests/bench/random_scopes.hpp"
 #include "tests/bench/table_programs.hpp"
+#include "tests/kernel/random_scopes.hpp"
 
 namespace podmeter::bench {
 namespace {
+
+using tests::random_addresses;
+using tests::random_scopes;
+using tests::Spread;
 
 constexpr int kRounds = 51;
 constexpr double kIpv6OverIpv4 = 2;   // "IPv6 adds at most twice what IPv4 adds"

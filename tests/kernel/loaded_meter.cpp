@@ -11,7 +11,7 @@
 
 namespace podmeter::tests {
 
-Result<Ran> run_program(int program, const Frame& frame, Gso gso) {
+Result<Ran> run_program(int program, const Frame& frame, Gso gso, int repeat) {
   Ran ran;
   ran.after.resize(frame.size() + 64);
   __sk_buff context{};
@@ -25,7 +25,7 @@ Result<Ran> run_program(int program, const Frame& frame, Gso gso) {
   opts.data_size_out = static_cast<__u32>(ran.after.size());
   opts.ctx_in = &context;
   opts.ctx_size_in = sizeof(context);
-  opts.repeat = 1;
+  opts.repeat = repeat;
   if (bpf_prog_test_run_opts(program, &opts) != 0)
     return system_error("run program on a frame of " + std::to_string(frame.size()) + " bytes");
   ran.after.resize(opts.data_size_out);

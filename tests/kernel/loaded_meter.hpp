@@ -24,8 +24,8 @@ struct Ran {
   Frame after;  // the frame as the program left it
 };
 
-// Runs a classifier once (BPF_PROG_TEST_RUN). The kernel wants at least 14 bytes, and a frame that fits in a page.
-Result<Ran> run_program(int program, const Frame& frame, Gso gso);
+// Runs a classifier (BPF_PROG_TEST_RUN). The kernel wants at least 14 bytes, and a frame that fits in a page.
+Result<Ran> run_program(int program, const Frame& frame, Gso gso, int repeat = 1);
 
 class LoadedMeter {
  public:

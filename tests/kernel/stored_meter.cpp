@@ -44,12 +44,12 @@ std::string name_of(const Identity& identity) {
   return *encode_name(identity.attachment);
 }
 
-Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod) {
+Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod, const ScopeTable& scopes) {
   const auto name = name_of(identity);
   auto staging = Staging::open(tree, name, 0);
   if (!staging)
     return staging.error();
-  auto meter = Meter::load(LinkLayer::kEthernet, built_in_table());
+  auto meter = Meter::load(LinkLayer::kEthernet, scopes);
   if (!meter)
     return meter.error();
   const auto& dir = staging->dir();

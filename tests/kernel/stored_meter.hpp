@@ -12,6 +12,7 @@
 #include "bpf/pin_tree.hpp"
 #include "bpf/result.hpp"
 #include "tests/kernel/pod.hpp"
+#include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::tests {
 
@@ -24,7 +25,8 @@ Identity make_identity(const std::string& container_id);
 std::string name_of(const Identity& identity);
 
 // Loads, pins and commits; attached to the pod's eth0 in the identity's way where there is a pod. Readable by group 0.
-Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod = nullptr);
+Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod = nullptr,
+                         const ScopeTable& scopes = built_in_table());
 
 // Runs in a child process as uid and gid 65534 without groups or capabilities; its exit status, or -1.
 int as_nobody(const std::function<int()>& body);

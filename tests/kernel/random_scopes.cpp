@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/bench/random_scopes.hpp"
+#include "tests/kernel/random_scopes.hpp"
 
 #include <set>
 #include <string>
 #include <utility>
 
-namespace podmeter::bench {
+namespace podmeter::tests {
 namespace {
 
 constexpr std::uint64_t kSeed = 20260101;
@@ -17,15 +17,16 @@ Uint128 draw(Random& random) {
   return high << 64 | random();
 }
 
-Address anywhere(Random& random, Family family) {
+podmeter::Address anywhere(Random& random, Family family) {
   const Uint128 bits = draw(random);
   if (family == Family::kIpv4)
     return {family, bits >> 96};
   return {family, bits >> 3 | Uint128{1} << 125};
 }
 
-Prefix random_prefix(Random& random, Family family) {
-  Prefix prefix{{family, 0}, static_cast<unsigned>(family == Family::kIpv4 ? 8 + random() % 25 : 32 + random() % 33)};
+podmeter::Prefix random_prefix(Random& random, Family family) {
+  podmeter::Prefix prefix{{family, 0},
+                          static_cast<unsigned>(family == Family::kIpv4 ? 8 + random() % 25 : 32 + random() % 33)};
   const Uint128 host = prefix.last();
   prefix.network.bits = anywhere(random, family).bits & ~host;
   return prefix;
@@ -47,11 +48,12 @@ ScopeSet random_scopes(Family family, std::size_t prefixes) {
   return scopes;
 }
 
-std::vector<Address> random_addresses(const ScopeSet& scopes, Family family, Spread spread, std::size_t number) {
+std::vector<podmeter::Address> random_addresses(const ScopeSet& scopes, Family family, Spread spread,
+                                                std::size_t number) {
   Random random(kSeed + 1);
-  std::vector<Address> addresses;
+  std::vector<podmeter::Address> addresses;
   while (addresses.size() < number) {
-    Address address = anywhere(random, family);
+    podmeter::Address address = anywhere(random, family);
     if (spread == Spread::kInPrefixes) {
       const auto& prefix = scopes.prefixes[random() % scopes.prefixes.size()].prefix;
       address.bits = prefix.network.bits | (address.bits & (prefix.last() ^ prefix.network.bits));
@@ -61,4 +63,4 @@ std::vector<Address> random_addresses(const ScopeSet& scopes, Family family, Spr
   return addresses;
 }
 
-}  // namespace podmeter::bench
+}  // namespace podmeter::tests

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scope tables that take each other's place while packets are counted by them.
+#include <atomic>
+#include <thread>
+
+#include "bpf/scopes/scope_file.hpp"
+#include "tests/catch.hpp"
+#include "tests/kernel/counted.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/kernel/random_scopes.hpp"
+#include "tests/kernel/sockets.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+constexpr std::uint32_t kFirst = 1, kSecond = 2, kDefault = 3;  // slots: put_scopes() goes by the order of the names
+
+// Two tables of the same prefixes, all of them in the first scope, or all of them in the second.
+struct Tables {
+  ScopeSet first, second;
+  podmeter::Address destination;  // in the last prefix
+};
+
+Tables tables_of(Family family, std::size_t prefixes) {
+  Tables tables{random_scopes(family, prefixes), {}, {}};
+  tables.first.names = {"first", "second", "default"};
+  tables.first.default_scope = 2;
+  tables.second = tables.first;
+  for (auto& each : tables.first.prefixes)
+    each.scope = 0;
+  for (auto& each : tables.second.prefixes)
+    each.scope = 1;
+  tables.destination = tables.first.prefixes.back().prefix.network;
+  return tables;
+}
+
+Frame frame_to(const podmeter::Address& destination) {
+  const auto to = address(to_text(destination));
+  PacketBuilder builder;
+  if (to.is_ipv4())
+    return builder.ethernet(0x0800).ipv4({.to = to}).udp().payload(100).build();
+  return builder.ethernet(0x86dd).ipv6({.to = to}).udp().payload(100).build();
+}
+
+// Runs the program over and over in a thread of its own.
+class Load {
+ public:
+  Load(int program, Frame frame) : thread_([this, program, frame = std::move(frame)] { run(program, frame); }) {}
+  ~Load() { finish(); }
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+
+  std::uint64_t finish() {
+    ended_ = true;
+    if (thread_.joinable())
+      thread_.join();
+    return packets_;
+  }
+
+ private:
+  void run(int program, const Frame& frame) {
+    constexpr int kRepeat = 1000;
+    while (!ended_)
+      if (run_program(program, frame, {}, kRepeat))
+        packets_ += kRepeat;
+  }
+
+  std::atomic<bool> ended_ = false;
+  std::atomic<std::uint64_t> packets_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("a table that takes another's place under load judges each packet whole, and none goes uncounted") {
+  const auto family = GENERATE(Family::kIpv4, Family::kIpv6);
+  const std::size_t prefixes = GENERATE(1U, 30'000U);  // the many don't fit in the head page
+  const auto tables = tables_of(family, prefixes);
+  const auto table = must(make_table(tables.first));
+  const auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
+  std::uint64_t packets = 0;
+  {
+    Load one(meter.program(PM_EGRESS), frame_to(tables.destination));
+    Load other(meter.program(PM_EGRESS), frame_to(tables.destination));
+    for (int i = 0; i < 10; i++)
+      must(put_scopes(table, i % 2 == 0 ? tables.second : tables.first));
+    packets = one.finish() + other.finish();
+  }
+  const auto counted = must(meter.read()).of[PM_EGRESS];
+  CHECK(packets > 0);
+  CHECK(counted[kFirst].packets > 0);
+  CHECK(counted[kSecond].packets > 0);
+  CHECK(counted[kFirst].packets + counted[kSecond].packets == packets);
+  CHECK(counted[kDefault].packets == 0);
+  CHECK(counted[PM_SCOPE_OTHER].packets == 0);
+}
+
+TEST_CASE("every meter counts by the new table once it has taken the old one's place") {
+  const auto tables = tables_of(Family::kIpv4, 1);
+  const auto table = must(make_table(tables.first));
+  const LoadedMeter meters[] = {must(LoadedMeter::load(LinkLayer::kEthernet, table)),
+                                must(LoadedMeter::load(LinkLayer::kEthernet, table))};
+  const auto frame = frame_to(tables.destination);
+  for (const auto& meter : meters)
+    must(run_program(meter.program(PM_EGRESS), frame, {}));
+  must(put_scopes(table, tables.second));
+  for (const auto& meter : meters) {
+    must(run_program(meter.program(PM_EGRESS), frame, {}));
+    const auto counted = must(meter.read()).of[PM_EGRESS];
+    CHECK(counted[kFirst].packets == 1);
+    CHECK(counted[kSecond].packets == 1);
+  }
+}
+
+TEST_CASE("real traffic loses no datagram's count while tables change") {
+  constexpr std::uint16_t kPort = 9000;
+  constexpr std::uint64_t kDatagrams = 3000, kBytes = 100 + 28;
+  const auto first =
+      parse_scopes(R"([{"name": "a", "prefixes": ["198.51.100.0/24"]}, {"name": "b", "default": true}])");
+  const auto second = parse_scopes(R"([{"name": "a"}, {"name": "b", "default": true}])");
+  const auto table = must(make_table(*first));
+  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
+  {
+    const auto inside = must(pod.netns.enter());
+    must(meter.meter().attach(pod.ifindex(), Attach::kAuto, meter.dir()));
+  }
+  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", kPort}));
+  std::atomic<bool> ended = false;
+  std::thread swaps([&] {
+    for (int i = 0; !ended; i++)
+      (void)put_scopes(table, i % 2 == 0 ? *second : *first);
+  });
+  for (std::uint64_t i = 0; i < kDatagrams; i++)
+    must(sender.send(100, {"198.51.100.2", kPort}));
+  ended = true;
+  swaps.join();
+  const auto counted = must(meter.read()).of[PM_EGRESS];
+  CHECK(counted[1].packets + counted[2].packets == kDatagrams);
+  CHECK(counted[1].bytes + counted[2].bytes == kDatagrams * kBytes);
+  CHECK(counted[PM_SCOPE_OTHER].packets == 0);
+}
+
+TEST_CASE("without a table all is other, and is counted") {
+  const auto table = must(ScopeTable::create());
+  const auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
+  check_counts(meter, PM_EGRESS, PacketBuilder().ethernet(0x0800).ipv4({}).udp().build(), {PM_SCOPE_OTHER, 28});
+}
+
+TEST_CASE("a table that never ran leaves nothing in the way of the next") {
+  const auto tables = tables_of(Family::kIpv6, 30'000);
+  const auto table = must(make_table(tables.first));
+  const auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
+  const auto pages = must(compile(tables.second, {1, 2, 3}, must(table.free_slots())));
+  REQUIRE(pages.size() > 1);
+  must(table.stage(pages));
+  must(run_program(meter.program(PM_EGRESS), frame_to(tables.destination), {}));
+  CHECK(must(meter.read()).of[PM_EGRESS][kFirst].packets == 1);
+  must(put_scopes(table, tables.second));
+  must(run_program(meter.program(PM_EGRESS), frame_to(tables.destination), {}));
+  CHECK(must(meter.read()).of[PM_EGRESS][kSecond].packets == 1);
+}
+
+TEST_CASE("a table reads back as it was put") {
+  const auto tables = tables_of(Family::kIpv6, 30'000);
+  const auto table = must(make_table(tables.first));
+  const auto pages = must(table.read());
+  CHECK(pages.size() == must(table.head()).pages);
+  for (const auto& each : tables.first.prefixes)
+    if (look_up(pages, each.prefix.network) != kFirst)
+      FAIL(to_text(each.prefix));
+}
+
+}  // namespace podmeter::tests
