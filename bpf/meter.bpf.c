@@ -65,8 +65,8 @@ PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2
 
   pm_read(skb, direction, l2, &packet);
   scope = pm_scope_of_packet(&packet);
-  all =
-      bpf_map_lookup_elem(&counters, &key); /* last: fetched before, it makes the processor guess which slot, wrongly */
+  /* Last: where the counters are at hand before the scope is, the processor guesses the slot, and wrongly. */
+  all = bpf_map_lookup_elem(&counters, &key);
   if (!all)
     return TC_ACT_UNSPEC;
   count = &all->of[direction][scope];

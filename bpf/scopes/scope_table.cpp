@@ -49,8 +49,13 @@ Result<void> clear(int table, std::uint32_t first) {
 
 }  // namespace
 
+// Once put() returns no program uses the table before (kernel/bpf/syscall.c, maybe_wait_bpf_programs); where its pages
+// can't be let go of now, the next stage() does.
 Result<void> StagedTable::commit() const {
-  return put(table_, kHeadSlot, head_.get());
+  if (auto swapped = put(table_, kHeadSlot, head_.get()); !swapped)
+    return swapped;
+  (void)clear(table_, first_slot_ == kFirst[0] ? kFirst[1] : kFirst[0]);
+  return {};
 }
 
 Result<ScopeTable> ScopeTable::create() {
@@ -144,7 +149,7 @@ Result<StagedTable> ScopeTable::stage(const TablePages& pages) const {
     if (i == 0)
       head = std::move(*map);
   }
-  return StagedTable(fd_.get(), std::move(head));
+  return StagedTable(fd_.get(), std::move(head), first);
 }
 
 }  // namespace podmeter

@@ -19,10 +19,12 @@ class StagedTable {
 
  private:
   friend class ScopeTable;
-  StagedTable(int table, Fd head) : table_(table), head_(std::move(head)) {}
+  StagedTable(int table, Fd head, std::uint32_t first_slot)
+      : table_(table), head_(std::move(head)), first_slot_(first_slot) {}
 
   int table_;  // the ScopeTable's
   Fd head_;
+  std::uint32_t first_slot_;
 };
 
 class ScopeTable {

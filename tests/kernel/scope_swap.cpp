@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scope tables that take each other's place while packets are counted by them.
+#include <bpf/bpf.h>
+
 #include <atomic>
 #include <thread>
 
@@ -160,6 +162,18 @@ TEST_CASE("a table that never ran leaves nothing in the way of the next") {
   must(put_scopes(table, tables.second));
   must(run_program(meter.program(PM_EGRESS), frame_to(tables.destination), {}));
   CHECK(must(meter.read()).of[PM_EGRESS][kSecond].packets == 1);
+}
+
+TEST_CASE("a table that was replaced is let go of") {
+  const auto tables = tables_of(Family::kIpv6, 30'000);
+  const auto table = must(make_table(tables.first));
+  for (int i = 0; i < 3; i++) {
+    const auto used = must(table.head());
+    must(put_scopes(table, tables.second));
+    std::uint32_t id = 0;
+    for (std::uint32_t slot = used.first_slot; slot < used.first_slot + used.pages; slot++)
+      CHECK(bpf_map_lookup_elem(table.fd(), &slot, &id) != 0);
+  }
 }
 
 TEST_CASE("a table reads back as it was put") {

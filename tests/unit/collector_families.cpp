@@ -156,4 +156,20 @@ TEST_CASE("Without the process's usage its families are left out") {
 }
 
 }  // namespace
+TEST_CASE("a scope that was removed has series where it counted something, and nowhere else") {
+  Reading counted = reading("m1"), fresh = reading("m2");
+  counted.counters.of[PM_EGRESS][2] = {128, 1};
+  auto of = snapshot({counted, fresh});
+  of.collection.walk.scopes = {{1, "here"}, {2, "gone", true}};
+  std::map<std::string, std::set<std::string>> scopes;
+  for (const auto& metric : family(of, "podmeter_network_bytes_total").metric) {
+    const auto labels = labels_of(metric);
+    scopes[labels.at("meter")].insert(labels.at("scope"));
+    if (labels.at("scope") == "gone")
+      CHECK(metric.counter.value == (labels.at("direction") == "egress" ? 128 : 0));
+  }
+  CHECK(scopes["m1"] == std::set<std::string>{"here", "gone", "other"});
+  CHECK(scopes["m2"] == std::set<std::string>{"here", "other"});
+}
+
 }  // namespace podmeter
