@@ -31,6 +31,8 @@
  */
 enum { PM_LEGACY_MAX_SIZE = 65536, PM_JUMBO_HLEN = 8, PM_JUMBO_TCP = IPPROTO_TCP << 16 | 0xc2 };
 
+/* Marks a protocol number as an IPv6 header's: there alone extension headers follow. */
+enum { PM_IN_IPV6 = 256 };
 enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6 };
 enum { PM_UDP_HLEN = 8, PM_SCTP_HLEN = 12, PM_TCP_DATA_OFFSET = 12 };
 
@@ -95,7 +97,7 @@ PM_INLINE void pm_find_any(const struct __sk_buff* skb, __u32 l2, struct pm_plac
 
 /* Reads the IPv4 header. Its length, or 0 where there is no whole one; `protocol` is what follows it. */
 PM_INLINE __u32 pm_read_ipv4(const struct iphdr* ip, enum pm_direction direction, __u32 present,
-                             struct pm_packet* packet, __u8* protocol) {
+                             struct pm_packet* packet, __u32* protocol) {
   __u32 header = (*(const __u8*)ip - 0x40) * 4; /* version 4 and 5 to 15 words: all else is out of bounds */
 
   if (header < sizeof(*ip) || header > 60 || header > present)
@@ -108,7 +110,7 @@ PM_INLINE __u32 pm_read_ipv4(const struct iphdr* ip, enum pm_direction direction
 }
 
 PM_INLINE __u32 pm_read_ipv6(const struct ipv6hdr* ip, enum pm_direction direction, __u32 present,
-                             struct pm_packet* packet, __u8* protocol) {
+                             struct pm_packet* packet, __u32* protocol) {
   const __u64* remote = (const __u64*)(direction == PM_EGRESS ? &ip->daddr : &ip->saddr);
 
   if (ip->version != 6)
@@ -118,12 +120,13 @@ PM_INLINE __u32 pm_read_ipv6(const struct ipv6hdr* ip, enum pm_direction directi
   packet->low = remote[1];
   if (ip->payload_len) /* else a jumbogram's (RFC 2675): it claims nothing */
     packet->bytes = pm_ip_length(sizeof(*ip), sizeof(*ip) + bpf_ntohs(ip->payload_len), present);
-  *protocol = ip->nexthdr;
+  *protocol = PM_IN_IPV6 | ip->nexthdr;
   return sizeof(*ip);
 }
 
 /* Whether the header is one of IPv6 that another follows, and that segments repeat. */
-PM_INLINE int pm_is_extension(__u8 protocol) {
+PM_INLINE int pm_is_extension(__u32 protocol) {
+  protocol -= PM_IN_IPV6;
   return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_DSTOPTS;
 }
 
@@ -131,7 +134,7 @@ PM_INLINE int pm_is_extension(__u8 protocol) {
  * Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. `dropped`
  * is how much of it no segment has.
  */
-PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8 protocol, __u32* dropped) {
+PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u32 protocol, __u32* dropped) {
   __u32 length = 0;
   __u8 data_offset = 0;
 
@@ -144,11 +147,13 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8
     if (bpf_skb_load_bytes(skb, offset + length, &start, sizeof(start)))
       break;
     start = bpf_ntohl(start); /* next header, length, type and length of the first option */
-    if (!(length | protocol) && start >> 8 == PM_JUMBO_TCP && skb->len > PM_LEGACY_MAX_SIZE)
+    if (!length && protocol == (PM_IN_IPV6 | IPPROTO_HOPOPTS) && start >> 8 == PM_JUMBO_TCP &&
+        skb->len > PM_LEGACY_MAX_SIZE)
       *dropped = PM_JUMBO_HLEN;
     length += ((start >> 16 & 0xff) + 1) * 8;
-    protocol = start >> 24;
+    protocol = PM_IN_IPV6 | start >> 24;
   }
+  protocol &= 255;
   if (protocol == IPPROTO_UDP)
     return length + PM_UDP_HLEN;
   if (protocol == IPPROTO_SCTP)
@@ -159,7 +164,7 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u8
 }
 
 /* A super-packet of `present` bytes from the IP header on, whose length is `header`. */
-PM_INLINE void pm_cut(const struct __sk_buff* skb, __u32 offset, __u32 header, __u8 protocol, __u32 present,
+PM_INLINE void pm_cut(const struct __sk_buff* skb, __u32 offset, __u32 header, __u32 protocol, __u32 present,
                       struct pm_packet* packet) {
   __u32 dropped = 0, headers = header + pm_inner_headers(skb, offset + header, protocol, &dropped);
 
@@ -175,8 +180,7 @@ PM_INLINE void pm_cut(const struct __sk_buff* skb, __u32 offset, __u32 header, _
 PM_INLINE void pm_read(const struct __sk_buff* skb, enum pm_direction direction, __u32 l2, struct pm_packet* packet) {
   struct ipv6hdr copy __attribute__((aligned(8)));
   struct pm_place place = {.offset = l2};
-  __u32 header = 0, present;
-  __u8 protocol = 0;
+  __u32 header = 0, present, protocol = 0;
 
   if (!pm_find_plain(skb, l2, &place))
     pm_find_any(skb, l2, &place, &copy);

@@ -18,13 +18,17 @@ PM_INLINE __u32 pm_scope_of(void* context, const struct pm_page* head, struct pm
   __u32 entry = head->word[key.index];
 
   PM_ROLLED
-  for (int depth = 0; depth < PM_NODE_DEPTH && entry & PM_NODE; depth++) {
+  for (int depth = 0; depth <= PM_NODE_DEPTH; depth++) {
     if (entry >> PM_SLOT_SHIFT && !(page = pm_page_of(context, entry >> PM_SLOT_SHIFT)))
       return PM_SCOPE_OTHER;
+    if (!(entry & PM_NODE))
+      break;
     key.now ^= (key.now ^ key.low) & -(__u64)(entry >> PM_LOW_SHIFT & 1);
     entry = pm_bucket(page, entry, key.now);
   }
-  return entry < PM_SCOPES ? entry : pm_run(page, entry, key.now);
+  if (entry < PM_SCOPES)
+    return entry;
+  return entry & PM_WIDE ? pm_wide_run(page, entry, key.now) : pm_narrow_run(page, entry, key.now);
 }
 
 #endif

@@ -12,9 +12,9 @@
  * scope of a range of keys; else it says where that goes on:
  *
  *   bits 8 to 31  where, in units of 16 bytes; of these the upper 8 bits are the slot, 0 for the entry's own page
- *   bit 7         PM_LOW: from there on the key is the low half of the IPv6 address
+ *   bit 7         of a node, PM_LOW: from there on the key is the low half of the IPv6 address; of a run, PM_WIDE
  *   bit 6         PM_NODE: a node is there, else a run
- *   bits 0 to 5   of a run: the lower bits of a key that don't matter in it
+ *   bits 0 to 5   of a run that is not wide: the lower bits of a key that don't matter in it
  *
  * Entries lead from the index at the head's begin to nodes and runs.
  *
@@ -22,8 +22,8 @@
  *          2000::/3, which holds all global unicast addresses (IANA's IPv6 address space); then for each value of the
  *          first 12 bits of any other
  *   node   an index of its own, in buckets of equal width, for keys that many ranges share
- *   run    the starts of up to 7 ranges but the first, 16 bits each, and the scopes of the ranges, 4 bits each: as many
- *          starts as a key has reached is the number of its range. Unused starts repeat the last one.
+ *   run    the starts of up to 7 ranges but the first, of 16 bits, or 64 where it is wide, and the ranges' scopes of 4
+ *          bits: as many starts as a key has reached is the number of its range. Unused starts repeat the last one.
  */
 #ifndef PODMETER_BPF_SCOPE_TABLE_H
 #define PODMETER_BPF_SCOPE_TABLE_H
@@ -33,8 +33,9 @@
 #include "abi.h"
 #include "inline.h"
 
-enum { PM_PAGE_WORDS = 1 << 18, PM_UNIT_WORDS = 4 };
-enum { PM_NODE = 1 << 6, PM_LOW_SHIFT = 7, PM_LOW = 1 << PM_LOW_SHIFT, PM_UNIT_SHIFT = 8, PM_SLOT_SHIFT = 24 };
+enum { PM_PAGE_WORDS = 1 << 18, PM_UNIT_WORDS = 4, PM_RUN_WORDS = 4, PM_WIDE_WORDS = 16 };
+enum { PM_NODE = 1 << 6, PM_LOW_SHIFT = 7, PM_LOW = 1 << PM_LOW_SHIFT, PM_WIDE = PM_LOW };
+enum { PM_UNIT_SHIFT = 8, PM_SLOT_SHIFT = 24 };
 enum {
   PM_IPV4_INDEX = 1 << 16,
   PM_IPV4_SHIFT = 32 - 16,
@@ -47,13 +48,14 @@ enum {
   PM_HEAD_WORDS = 20
 };
 enum { PM_STARTS = 6 };
-/* Of nodes that lead to nodes. The verifier goes through them all, and a pod waits for it. */
-enum { PM_NODE_DEPTH = 8 };
+/* Of nodes that lead to nodes, for half an address each. The verifier goes through them all, and a pod waits for it. */
+enum { PM_HALF_DEPTH = 6, PM_NODE_DEPTH = 2 * PM_HALF_DEPTH };
 /* Of the array of maps: the head's, and two sets for a table's pages, one of which is free for the next table. */
 enum { PM_PAGES = 32, PM_TABLE_SLOTS = 1 + 2 * PM_PAGES };
 
 /* Words are read as what they make up. */
 typedef __u16 __attribute__((may_alias)) pm_half;
+typedef __u64 __attribute__((may_alias)) pm_double;
 
 /* One map's one value. */
 struct pm_page {
@@ -131,14 +133,25 @@ PM_INLINE __u32 pm_bucket(const struct pm_page* page, __u32 entry, __u64 key) {
   return page->word[(at + PM_UNIT_WORDS + (__u32)bucket) & (PM_PAGE_WORDS - 1)];
 }
 
-PM_INLINE __u32 pm_run(const struct pm_page* page, __u32 entry, __u64 key) {
+PM_INLINE __u32 pm_narrow_run(const struct pm_page* page, __u32 entry, __u64 key) {
   const __u32* run = page->word + pm_offset(entry);
   const pm_half* starts = (const pm_half*)run;
   __u64 before = ~(key >> (entry & 63) & 0xffff), reached = 0; /* start - key - 1 is negative where reached */
 
   for (int i = 0; i < PM_STARTS; i++)
     reached += (starts[i] + before) >> 63;
-  return run[3] >> reached * 4 & (PM_SCOPES - 1);
+  return run[PM_RUN_WORDS - 1] >> reached * 4 & (PM_SCOPES - 1);
+}
+
+/* For keys and starts less than 2^63 apart. */
+PM_INLINE __u32 pm_wide_run(const struct pm_page* page, __u32 entry, __u64 key) {
+  const __u32* run = page->word + (pm_offset(entry) & (PM_PAGE_WORDS - PM_WIDE_WORDS));
+  const pm_double* starts = (const pm_double*)run;
+  __u64 before = ~key, reached = 0;
+
+  for (int i = 0; i < PM_STARTS; i++)
+    reached += (starts[i] + before) >> 63;
+  return run[2 * PM_STARTS] >> reached * 4 & (PM_SCOPES - 1);
 }
 
 #endif

@@ -50,7 +50,7 @@ Metered refresh_scopes(Call& call) {
     return Failure{FailureReason::kBpffs, lock.error()};
   if (source && is_running(node->tree, *source))  // another ADD was faster
     return {};
-  const auto replaced =
+  auto replaced =
       source ? replace(call, node->tree, *lock) : Metered(Failure{FailureReason::kConfig, source.error()});
   if (replaced)
     return {};

@@ -31,8 +31,8 @@ class Sweep {
   std::vector<Range> finish() {
     while (!open_.empty())
       leave();
-    const auto repeated = std::ranges::unique(ranges_, {}, &Range::scope);
-    ranges_.erase(repeated.begin(), repeated.end());
+    const auto same = [](const Range& a, const Range& b) { return a.scope == b.scope; };  // clang 14 has no subranges
+    ranges_.erase(std::unique(ranges_.begin(), ranges_.end(), same), ranges_.end());
     return std::move(ranges_);
   }
 

@@ -19,10 +19,6 @@ static inline const pm_page* pm_page_of(void* context, __u32 slot) {
 namespace podmeter {
 namespace {
 
-Error too_large(std::size_t pages) {
-  return {"the table would need " + std::to_string(pages) + " MiB, more than " + std::to_string(PM_PAGES), E2BIG};
-}
-
 std::uint64_t high_half(Uint128 bits) {
   return static_cast<std::uint64_t>(bits >> 64);
 }
@@ -76,35 +72,23 @@ KeySpace high_keys(TableBuilder& builder, const std::vector<Range>& ranges, cons
   return keys;
 }
 
-// The depth is that of the low halves' nodes behind the high halves'.
-Result<TablePages> build(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot,
-                         unsigned node_bits) {
-  TableBuilder builder(first_slot, node_bits);
-  builder.fill_index(0, ipv4_keys(scopes, slots), PM_IPV4_SHIFT);
-  const KeySpace high = high_keys(builder, flatten(scopes, Family::kIpv6), slots);
-  const unsigned low_depth = builder.depth();
+}  // namespace
+
+Error too_large() {
+  return {"the table would need more than " + std::to_string(PM_PAGES) + " MiB", E2BIG};
+}
+
+Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot) {
   constexpr std::uint64_t kGlobal = std::uint64_t{PM_GLOBAL} << 61, kGlobalEnd = kGlobal | (kGlobal - 1);
   constexpr std::uint32_t kGlobalAt = PM_IPV4_INDEX, kOthersAt = kGlobalAt + PM_GLOBAL_INDEX;
   constexpr auto kBehindAt = kOthersAt + static_cast<std::uint32_t>((kGlobalEnd >> PM_IPV6_SHIFT) + 1);
+  TableBuilder builder(first_slot);
+  builder.fill_index(0, ipv4_keys(scopes, slots), PM_IPV4_SHIFT);
+  const KeySpace high = high_keys(builder, flatten(scopes, Family::kIpv6), slots);
   builder.fill_index(kGlobalAt, high.part(kGlobal, kGlobalEnd), PM_GLOBAL_SHIFT);
   builder.fill_index(kOthersAt, high.part(0, kGlobal - 1), PM_IPV6_SHIFT);
   builder.fill_index(kBehindAt, high.part(kGlobalEnd + 1, high.last), PM_IPV6_SHIFT);
-  auto pages = builder.finish();
-  if (low_depth + builder.depth() > PM_NODE_DEPTH)
-    return Error{"nodes lead to nodes " + std::to_string(low_depth + builder.depth()) + " times", ELOOP};
-  if (pages.size() > PM_PAGES)
-    return too_large(pages.size());
-  return pages;
-}
-
-}  // namespace
-
-Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot) {
-  Result<TablePages> built = Error{"no table is that deep", ELOOP};
-  for (const unsigned node_bits : {4U, 5U, 6U, 7U, 8U, 9U, 10U, 11U, 12U, 13U, 14U, 15U})
-    if (built = build(scopes, slots, first_slot, node_bits); built || built.error().code != ELOOP)
-      break;
-  return built;
+  return builder.finish();
 }
 
 pm_head& head_of(const TablePages& pages) {
@@ -124,7 +108,7 @@ Result<void> append_text(TablePages& pages, std::string_view text) {
   }
   head.pages = static_cast<std::uint32_t>(pages.size());
   if (pages.size() > PM_PAGES)
-    return too_large(pages.size());
+    return too_large();
   return {};
 }
 

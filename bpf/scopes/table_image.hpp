@@ -20,8 +20,11 @@ using ScopeSlots = std::vector<std::uint32_t>;
 // The first is the head.
 using TablePages = std::vector<std::unique_ptr<pm_page>>;
 
-// Compiles the prefixes into a table whose pages will be in the slots from `first_slot` on. E2BIG where they need more
-// than PM_PAGES pages, as a hundred thousand prefixes can that were made to; those that networks have need a few.
+// E2BIG: more than PM_PAGES pages.
+Error too_large();
+
+// Compiles the prefixes into a table whose pages will be in the slots from `first_slot` on. too_large() is rare: a
+// hundred thousand prefixes as networks have them need a few pages.
 Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot);
 
 pm_head& head_of(const TablePages& pages);

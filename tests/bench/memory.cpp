@@ -14,6 +14,7 @@
 #include "tests/bench/meminfo.hpp"
 #include "tests/bench/meters.hpp"
 #include "tests/kernel/net_ns.hpp"
+#include "tests/kernel/network_scopes.hpp"
 #include "tests/kernel/veth.hpp"
 
 namespace podmeter::bench {
@@ -24,6 +25,7 @@ using tests::NetNs;
 constexpr unsigned kFirst = 50;  // not counted: they fill what the kernel had half empty
 constexpr unsigned kPinned = 500;
 constexpr unsigned kAttached = 100;
+constexpr std::size_t kPrefixes = 50'000;
 constexpr double kBarKib = 16;  // DESIGN.md, "How fast", for two CPUs
 
 // Read when the kernel had time to free what it frees later.
@@ -72,7 +74,7 @@ Result<void> attach_meters(const PinTree& tree, const Interfaces& interfaces) {
   const auto inside = interfaces.pods.enter();
   if (!inside)
     return inside.error();
-  unsigned number = kFirst + kPinned;
+  unsigned number = kFirst + 2 * kPinned;
   for (const auto ifindex : interfaces.indexes)
     if (auto made = make_meter(tree, number++, 0, ifindex); !made)
       return made;
@@ -121,6 +123,13 @@ Result<void> measure_memory(Figures& figures) {
   const auto pinned = cost_of_each(kPinned, [&] { return make_meters(tree, kFirst, kFirst + kPinned, 0); });
   if (!pinned)
     return pinned.error();
+  const auto large = tests::make_table(tests::network_scopes(Family::kIpv4, kPrefixes));
+  if (!large)
+    return large.error();
+  constexpr unsigned kSecond = kFirst + kPinned;
+  const auto beside = cost_of_each(kPinned, [&] { return make_meters(tree, kSecond, kSecond + kPinned, 0, *large); });
+  if (!beside)
+    return beside.error();
   const auto interfaces = make_interfaces();
   if (!interfaces)
     return interfaces.error();
@@ -131,6 +140,8 @@ Result<void> measure_memory(Figures& figures) {
   if (!memlock)
     return memlock.error();
   report(*attached, *pinned, *memlock, figures);
+  figures.push_back({"kernel memory of a meter not attached, by a table of 50000 prefixes", beside->used() / 1024,
+                     "KiB", "by the built-in table", beside->used() / pinned->used()});
   return {};
 }
 

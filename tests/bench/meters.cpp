@@ -13,7 +13,6 @@
 #include "bpf/store.hpp"
 #include "tests/bench/packets.hpp"
 #include "tests/bench/test_run.hpp"
-#include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::bench {
 namespace {
@@ -63,7 +62,8 @@ Result<void> count_some(const MeterDir& dir) {
 
 }  // namespace
 
-Result<void> make_meter(const PinTree& tree, unsigned number, gid_t readers, std::optional<std::uint32_t> ifindex) {
+Result<void> make_meter(const PinTree& tree, unsigned number, gid_t readers, std::optional<std::uint32_t> ifindex,
+                        const ScopeTable& scopes) {
   const Identity pod = identity_of(number);
   const auto name = encode_name(pod.attachment);
   if (!name)
@@ -71,7 +71,7 @@ Result<void> make_meter(const PinTree& tree, unsigned number, gid_t readers, std
   auto staging = Staging::open(tree, *name, readers);
   if (!staging)
     return staging.error();
-  auto meter = Meter::load(LinkLayer::kEthernet, tests::built_in_table());
+  auto meter = Meter::load(LinkLayer::kEthernet, scopes);
   if (!meter)
     return meter.error();
   if (auto pinned = meter->pin(staging->dir()); !pinned)
@@ -88,11 +88,11 @@ Result<void> make_meter(const PinTree& tree, unsigned number, gid_t readers, std
   return staging->commit(tree.live(*name));
 }
 
-Result<void> make_meters(const PinTree& tree, unsigned first, unsigned last, gid_t readers) {
+Result<void> make_meters(const PinTree& tree, unsigned first, unsigned last, gid_t readers, const ScopeTable& scopes) {
   if (auto made = make_tree(tree, readers); !made)
     return made;
   for (unsigned number = first; number < last; number++)
-    if (auto made = make_meter(tree, number, readers); !made)
+    if (auto made = make_meter(tree, number, readers, {}, scopes); !made)
       return made;
   return {};
 }

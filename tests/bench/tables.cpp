@@ -7,14 +7,14 @@
 #include "tests/bench/groups.hpp"
 #include "tests/bench/numbers.hpp"
 #include "tests/bench/table_programs.hpp"
-#include "tests/kernel/random_scopes.hpp"
+#include "tests/kernel/network_scopes.hpp"
 
 namespace podmeter::bench {
 namespace {
 
+using tests::Destinations;
+using tests::network_scopes;
 using tests::random_addresses;
-using tests::random_scopes;
-using tests::Spread;
 
 constexpr int kRounds = 51;
 constexpr double kIpv6OverIpv4 = 2;   // "IPv6 adds at most twice what IPv4 adds"
@@ -55,14 +55,14 @@ Result<Added> race(const TablePrograms& programs, Family family) {
                median_difference(costs[TablePrograms::kOurs], passes)};
 }
 
-std::string name_of(const Size& size, Family family, Spread spread) {
+std::string name_of(const Size& size, Family family, Destinations spread) {
   return "table of " + std::to_string(size.prefixes) + (family == Family::kIpv4 ? " IPv4" : " IPv6") +
-         " prefixes, destinations " + (spread == Spread::kAnywhere ? "anywhere" : "in them");
+         " prefixes, destinations " + (spread == Destinations::kAnywhere ? "anywhere" : "in them");
 }
 
-Figure figure_of(const Size& size, Family family, Spread spread, const Added& added) {
+Figure figure_of(const Size& size, Family family, Destinations spread, const Added& added) {
   Figure figure{name_of(size, family, spread), added.ours, "ns", "what a trie adds", added.ours / added.trie};
-  if (family == Family::kIpv4 && spread == Spread::kAnywhere) {
+  if (family == Family::kIpv4 && spread == Destinations::kAnywhere) {
     figure.bar = "at most +" + std::to_string(static_cast<int>(size.added_ns)) + " ns";
     figure.met = added.ours <= size.added_ns;
   }
@@ -73,11 +73,11 @@ Figure figure_of(const Size& size, Family family, Spread spread, const Added& ad
 using Ipv4Added = std::array<double, 2>;
 
 Result<void> measure_family(const Size& size, Family family, Ipv4Added& ipv4, Figures& figures) {
-  const auto scopes = random_scopes(family, size.prefixes);
+  const auto scopes = network_scopes(family, size.prefixes);
   const auto programs = TablePrograms::load(scopes);
   if (!programs)
     return programs.error();
-  for (const auto spread : {Spread::kAnywhere, Spread::kInPrefixes}) {
+  for (const auto spread : {Destinations::kAnywhere, Destinations::kInPrefixes}) {
     if (auto set = programs->set_destinations(random_addresses(scopes, family, spread, TablePrograms::kDestinations));
         !set)
       return set;
@@ -100,7 +100,7 @@ Result<void> measure_load(Family family, Figures& figures) {
   const auto table = ScopeTable::create();
   if (!table)
     return table.error();
-  const auto text = to_text(random_scopes(family, kSizes[2].prefixes));
+  const auto text = to_text(network_scopes(family, kSizes[2].prefixes));
   const auto start = now_ns();
   const auto scopes = parse_scopes(text);
   if (!scopes)

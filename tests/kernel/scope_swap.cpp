@@ -8,8 +8,8 @@
 #include "bpf/scopes/scope_file.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/counted.hpp"
+#include "tests/kernel/network_scopes.hpp"
 #include "tests/kernel/pod.hpp"
-#include "tests/kernel/random_scopes.hpp"
 #include "tests/kernel/sockets.hpp"
 #include "tests/must.hpp"
 
@@ -25,7 +25,7 @@ struct Tables {
 };
 
 Tables tables_of(Family family, std::size_t prefixes) {
-  Tables tables{random_scopes(family, prefixes), {}, {}};
+  Tables tables{network_scopes(family, prefixes), {}, {}};
   tables.first.names = {"first", "second", "default"};
   tables.first.default_scope = 2;
   tables.second = tables.first;

@@ -11,11 +11,11 @@ namespace podmeter::tests {
 
 // `prefixes` of one family in all the scopes that there can be: IPv4 of 8 to 32 bits anywhere, IPv6 of 32 to 64 bits in
 // 2000::/3.
-ScopeSet random_scopes(Family family, std::size_t prefixes);
+ScopeSet network_scopes(Family family, std::size_t prefixes);
 
-enum class Spread : std::uint8_t { kAnywhere, kInPrefixes };
+enum class Destinations : std::uint8_t { kAnywhere, kInPrefixes };
 // Anywhere in the family's address space (IPv6: in 2000::/3), or in one of the prefixes, each as likely.
-std::vector<podmeter::Address> random_addresses(const ScopeSet& scopes, Family family, Spread spread,
+std::vector<podmeter::Address> random_addresses(const ScopeSet& scopes, Family family, Destinations spread,
                                                 std::size_t number);
 
 }  // namespace podmeter::tests

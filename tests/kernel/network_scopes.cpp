@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/kernel/random_scopes.hpp"
+#include "tests/kernel/network_scopes.hpp"
 
 #include <set>
 #include <string>
@@ -24,7 +24,7 @@ podmeter::Address anywhere(Random& random, Family family) {
   return {family, bits >> 3 | Uint128{1} << 125};
 }
 
-podmeter::Prefix random_prefix(Random& random, Family family) {
+podmeter::Prefix network_prefix(Random& random, Family family) {
   podmeter::Prefix prefix{{family, 0},
                           static_cast<unsigned>(family == Family::kIpv4 ? 8 + random() % 25 : 32 + random() % 33)};
   const Uint128 host = prefix.last();
@@ -34,27 +34,27 @@ podmeter::Prefix random_prefix(Random& random, Family family) {
 
 }  // namespace
 
-ScopeSet random_scopes(Family family, std::size_t prefixes) {
+ScopeSet network_scopes(Family family, std::size_t prefixes) {
   Random random(kSeed);
   ScopeSet scopes;
   for (std::size_t i = 0; i < kScopesMax; i++)
     scopes.names.push_back("scope" + std::to_string(i));
   std::set<std::pair<Uint128, unsigned>> seen;
   while (scopes.prefixes.size() < prefixes) {
-    const auto prefix = random_prefix(random, family);
+    const auto prefix = network_prefix(random, family);
     if (seen.insert({prefix.network.bits, prefix.length}).second)
       scopes.prefixes.push_back({prefix, random() % kScopesMax});
   }
   return scopes;
 }
 
-std::vector<podmeter::Address> random_addresses(const ScopeSet& scopes, Family family, Spread spread,
+std::vector<podmeter::Address> random_addresses(const ScopeSet& scopes, Family family, Destinations spread,
                                                 std::size_t number) {
   Random random(kSeed + 1);
   std::vector<podmeter::Address> addresses;
   while (addresses.size() < number) {
     podmeter::Address address = anywhere(random, family);
-    if (spread == Spread::kInPrefixes) {
+    if (spread == Destinations::kInPrefixes) {
       const auto& prefix = scopes.prefixes[random() % scopes.prefixes.size()].prefix;
       address.bits = prefix.network.bits | (address.bits & (prefix.last() ^ prefix.network.bits));
     }

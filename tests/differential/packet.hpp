@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "bpf/abi.h"
+#include "tests/kernel/loaded_meter.hpp"
+
+namespace podmeter::tests {
+
+// All that a classifier is told.
+struct Packet {
+  LinkLayer link_layer = LinkLayer::kEthernet;
+  pm_direction direction = PM_EGRESS;
+  Gso gso{};
+  Frame frame;
+};
+
+struct NamedPacket {
+  std::string name;
+  Packet packet;
+};
+
+}  // namespace podmeter::tests

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second opinion: what a packet adds to the counters, written from what is promised and to be read, by one who
+// doesn't look at how the BPF program does it.
+#pragma once
+
+#include <cstdint>
+
+#include "bpf/scopes/table_image.hpp"
+#include "tests/differential/packet.hpp"
+#include "tests/unit/prefixes_by_length.hpp"
+
+namespace podmeter::tests {
+
+// What is added, and to which slot.
+struct Tally {
+  std::uint32_t slot = PM_SCOPE_OTHER;
+  std::uint64_t bytes = 0;
+  std::uint64_t packets = 1;
+
+  bool operator==(const Tally&) const = default;
+};
+
+class Reference {
+ public:
+  Reference(const ScopeSet& scopes, ScopeSlots slots) : scopes_(scopes), slots_(std::move(slots)) {}
+
+  [[nodiscard]] Tally count(const Packet& packet) const;
+
+ private:
+  PrefixesByLength scopes_;
+  ScopeSlots slots_;
+};
+
+}  // namespace podmeter::tests

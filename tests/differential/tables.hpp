@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bpf/scopes/scope_set.hpp"
+
+namespace podmeter::tests {
+
+struct NamedScopes {
+  std::string name;
+  ScopeSet scopes;
+};
+
+// What packets are compared with: the built-in scopes, small random ones of every kind, and thousands of prefixes in 14
+// scopes.
+std::vector<NamedScopes> differential_tables(std::uint64_t seed);
+
+}  // namespace podmeter::tests
