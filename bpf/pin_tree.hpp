@@ -5,6 +5,7 @@
 //     failures                    array map: what went wrong, by command and reason
 //     scopes/table                array of maps: the scope table of all meters
 //     scopes/names                symbolic link: which scope each slot of the counters stands for
+//     scopes/lock/                locked (flock) by who changes them; root's alone, lest a reader hold it
 //     making/<name>/              a meter that ADD is building, locked (flock) by its builder
 //     meters/<name>/              a meter that counts
 //     ended/<name>+<when>/        a meter whose pod is gone: counters and identity alone
@@ -50,6 +51,7 @@ class PinTree {
   [[nodiscard]] std::string scopes_dir() const { return version_dir_ + "/scopes"; }
   [[nodiscard]] std::string scope_table() const { return scopes_dir() + "/table"; }
   [[nodiscard]] std::string scope_names() const { return scopes_dir() + "/names"; }
+  [[nodiscard]] std::string scope_lock() const { return scopes_dir() + "/lock"; }
   [[nodiscard]] std::string making_dir() const { return version_dir_ + "/making"; }
   [[nodiscard]] std::string live_dir() const { return version_dir_ + "/meters"; }
   [[nodiscard]] std::string ended_dir() const { return version_dir_ + "/ended"; }

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "bpf/counters.hpp"
@@ -29,21 +28,26 @@ std::uint32_t free_slot(const ScopeNames& names) {
 }
 
 // Makes room for one more name.
-Result<void> make_room(ScopeNames& names, const ScopeNames& known, const std::function<bool(std::uint32_t)>& is_held) {
+Result<void> make_room(ScopeNames& names, const std::function<bool(std::uint32_t)>& is_in_use) {
   if (free_slot(names) < PM_SCOPES - 1)
     return {};
-  for (const auto& old : known)
-    if (old.removed && !is_held(old.slot)) {
-      const auto at = std::ranges::find(names, old);
-      if (at == names.end())
-        continue;  // it is wanted again, or gone already
-      names.erase(at);
-      return {};
-    }
-  return Error{
-      "no slot is free: the scopes that run have some, and removed ones that meters hold counts for the others; remove "
-      "scopes in one change and add others in the next",
-      ENOSPC};
+  const auto unused =
+      std::ranges::find_if(names, [&](const ScopeName& each) { return each.removed && !is_in_use(each.slot); });
+  if (unused == names.end())
+    return Error{
+        "no slot is free: removed scopes keep theirs as long as meters hold counts for them, and the ones that "
+        "run until the next change",
+        ENOSPC};
+  names.erase(unused);
+  return {};
+}
+
+bool has_name(const ScopeNames& names, const std::string& name) {
+  return std::ranges::find(names, name, &ScopeName::name) != names.end();
+}
+
+bool is_slot(const json& value) {
+  return value.is_number_unsigned() && value > 0 && value < PM_SCOPES;
 }
 
 }  // namespace
@@ -63,10 +67,10 @@ Result<ScopeNames> parse_scope_names(const std::string& text) {
   try {
     ScopeNames names;
     for (const auto& each : json::parse(text)) {
-      names.push_back({each.at("slot").get<std::uint32_t>(), each.at("name"), each.at("removed")});
-      const auto& added = names.back();
-      if (added.slot == 0 || added.slot >= PM_SCOPES || std::ranges::count(names, added.slot, &ScopeName::slot) != 1)
-        return Error{"slot " + std::to_string(added.slot) + " is none, or has two names"};
+      const auto& slot = each.at("slot");
+      if (!is_slot(slot) || holds(names, slot) || has_name(names, each.at("name")) || each.at("name") == kOtherScope)
+        return Error{"slot or name is none, or is there twice: " + each.dump()};
+      names.push_back({slot, each.at("name"), each.at("removed")});
     }
     return names;
   } catch (const json::exception& e) {
@@ -95,14 +99,14 @@ Result<void> write_scope_names(const std::string& path, const ScopeNames& names)
 }
 
 Result<ScopeNames> assign_slots(const ScopeNames& known, const std::vector<std::string>& wanted,
-                                const std::function<bool(std::uint32_t)>& is_held) {
+                                const std::function<bool(std::uint32_t)>& is_in_use) {
   ScopeNames names = known;
   for (auto& each : names)
     each.removed = std::ranges::find(wanted, each.name) == wanted.end();
   for (const auto& name : wanted) {
-    if (std::ranges::find(names, name, &ScopeName::name) != names.end())
+    if (has_name(names, name))
       continue;
-    if (auto room = make_room(names, known, is_held); !room)
+    if (auto room = make_room(names, is_in_use); !room)
       return room.error();
     names.push_back({free_slot(names), name});
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which scope a slot of the counters stands for. Kept in the tree as the target of a symbolic link, for whoever reads
-// counters: replaced at once, before the table that counts by it, so that a reader who takes the counters first and the
-// names then never gives a count a wrong name.
+// counters: replaced at once, before the table that counts by it. A reader takes the names before and after the
+// counters, and both again where the names changed: then no count has a wrong name.
 #pragma once
 
 #include <cstdint>
@@ -38,10 +38,10 @@ std::string to_text(const ScopeNames& names);
 Result<ScopeNames> parse_scope_names(const std::string& text);
 
 // Names for the next table: who has a slot keeps it, who has none gets a free one, and who is not wanted any more is
-// removed. Where none is free, that of a scope which was removed before and that is not held is taken;
-// ENOSPC where there is none. `wanted` are at most 14, all different.
+// removed. Where no slot is free, one that is not in use is taken from a scope that is not wanted; ENOSPC where there
+// is none. `wanted` are at most 14, all different.
 Result<ScopeNames> assign_slots(const ScopeNames& known, const std::vector<std::string>& wanted,
-                                const std::function<bool(std::uint32_t slot)>& is_held);
+                                const std::function<bool(std::uint32_t slot)>& is_in_use);
 
 // A slot and its name.
 struct Scope {

@@ -45,7 +45,7 @@ enum {
   PM_IPV6_INDEX = 1 << 12,
   PM_IPV6_SHIFT = 64 - 12,
   PM_HEAD_WORD = PM_IPV4_INDEX + PM_GLOBAL_INDEX + PM_IPV6_INDEX, /* where the head goes on */
-  PM_HEAD_WORDS = 20
+  PM_HEAD_WORDS = 24
 };
 enum { PM_STARTS = 6 };
 /* Of nodes that lead to nodes, for half an address each. The verifier goes through them all, and a pod waits for it. */
@@ -67,10 +67,13 @@ PM_STATIC_ASSERT(sizeof(struct pm_page) == 1 << 20, "pm_page is ABI");
 struct pm_head {
   __u32 first_slot;
   __u32 pages;
+  __u32 slots; /* of the counters that it counts by: bit 1 is slot 1's */
+  __u32 unused;
   __u64 generation; /* 1, 2, … : which table this is since the tree was made */
   __u64 source[6];  /* the file that it was made from, see scopes/source.hpp; all 0 for none */
   __u64 text;       /* where the prefixes stand, as a scope file: words from the first page's begin, page after page */
   __u64 text_bytes;
+  __u64 reserved; /* what follows begins with a unit */
 } __attribute__((may_alias));
 PM_STATIC_ASSERT(sizeof(struct pm_head) == 4 * PM_HEAD_WORDS, "pm_head is ABI");
 

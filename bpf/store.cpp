@@ -88,6 +88,8 @@ Result<void> make_tree(const PinTree& tree, gid_t readers) {
        {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir()})
     if (auto made = make_directory(path, readers); !made)
       return made;
+  if (::mkdir(tree.scope_lock().c_str(), 0700) != 0 && errno != EEXIST)
+    return system_error("make directory '" + tree.scope_lock() + "'");
   return {};
 }
 

@@ -80,7 +80,9 @@ std::string_view state_name(MeterState state) {
   return state == MeterState::kLive ? "live" : "ended";
 }
 
-Result<Walk> walk(const PinTree& tree) {
+namespace {
+
+Result<Walk> walk_once(const PinTree& tree) {
   Walker walker;
   if (auto live = walker.list(tree.live_dir(), MeterState::kLive); !live)
     return live.error();
@@ -88,6 +90,22 @@ Result<Walk> walk(const PinTree& tree) {
     return ended.error();
   walker.name_scopes(tree.scope_names());
   return walker.take();
+}
+
+}  // namespace
+
+// A slot may change its name when the last meter that held counts for it is swept: what was read before the names
+// changed is read again.
+Result<Walk> walk(const PinTree& tree) {
+  constexpr int kTries = 3;
+  Result<Walk> walked = Error{};
+  for (int tries = 0; tries < kTries; tries++) {
+    const auto before = read_scope_names(tree.scope_names());
+    walked = walk_once(tree);
+    if (!walked || !before || *before == walked->scopes)
+      break;
+  }
+  return walked;
 }
 
 }  // namespace podmeter

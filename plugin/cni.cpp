@@ -36,6 +36,12 @@ FailureCommand command_of(Verb verb) {
   }
 }
 
+CniError scopes_error(const Failure& failure) {
+  const bool is_config = failure.reason == FailureReason::kConfig;
+  return {is_config ? CniCode::kInvalidConfig : CniCode::kMetering,
+          (is_config ? "configuration of podmeter: " : "scopes: ") + failure.error.text, ""};
+}
+
 Outcome outcome_of(const CniReply& reply, const std::string& version) {
   if (!reply)
     return {error_text(reply.error(), version), 1};
@@ -55,6 +61,7 @@ class Session {
   void open_log();
   void find_readers();
   void check_scopes();
+  [[nodiscard]] bool scopes_come_first() const;
   void refresh_scopes();
   CniReply run_add();
   CniReply run_del();
@@ -73,6 +80,7 @@ class Session {
   ReadSettings read_;
   Call call_{request_, read_.settings, log_};
   std::optional<Budget> budget_;
+  std::optional<Failure> scopes_failure_;
 };
 
 std::string Session::subject_of(const Request& request) {
@@ -109,15 +117,21 @@ void Session::check_scopes() {
     read_.faults.push_back("field 'scopes': " + good.error().text);
 }
 
-// Where the scopes can't be had, pods are metered all the same, by the table before.
+// Under `closed` the file's faults are the call's. Else a pod is metered whatever becomes of the scopes, and first of
+// all.
+bool Session::scopes_come_first() const {
+  return closed() || !scopes_run(call_);
+}
+
 void Session::refresh_scopes() {
   const auto refreshed = podmeter::refresh_scopes(call_);
   if (refreshed)
     return;
-  if (refreshed.error().reason == FailureReason::kConfig)
-    read_.faults.push_back("field 'scopes': " + refreshed.error().error.text);
-  else
-    note(refreshed.error());
+  Failure failure = refreshed.error();
+  if (failure.reason == FailureReason::kConfig)
+    failure.error = failure.error.in("field 'scopes'");
+  note(failure);
+  scopes_failure_ = failure;
 }
 
 CniError Session::config_error() const {
@@ -157,8 +171,6 @@ CniReply Session::run() {
   }
   open_log();
   find_readers();
-  if (request_.verb == Verb::kAdd)
-    refresh_scopes();
   if (request_.verb == Verb::kCheck || request_.verb == Verb::kStatus)
     check_scopes();
   for (const auto& fault : read_.faults)
@@ -188,11 +200,18 @@ CniReply Session::run_add() {
     return config_error();
   if (closed() && !named.faults.empty())
     return CniError{CniCode::kMetering, "identity of the pod: " + named.faults.front(), ""};
+  const bool scopes_first = scopes_come_first();
+  if (scopes_first)
+    refresh_scopes();
+  if (closed() && scopes_failure_)
+    return scopes_error(*scopes_failure_);
   if (const auto metered = add(call_, named.identity); !metered) {
     note(metered.error());
     if (closed())
       return CniError{CniCode::kMetering, "meter the pod: " + metered.error().error.text, ""};
   }
+  if (!scopes_first)
+    refresh_scopes();
   return result_text(*previous);
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/scopes_tool.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "bpf/store.hpp"
 #include "plugin/bpffs.hpp"
 #include "plugin/group.hpp"
+#include "plugin/settings.hpp"
 #include "plugin/text_table.hpp"
 
 namespace podmeter {
@@ -22,14 +24,6 @@ using nlohmann::ordered_json;
 int fail(const char* command, const Error& error) {
   std::cerr << "podmeter " << command << ": " << error.text << '\n';
   return 1;
-}
-
-// A file that was named has to be there; the usual one may be missing.
-Result<SourcedScopes> load_named(const std::string& file) {
-  auto loaded = load_scopes(file);
-  if (loaded && loaded->source == ScopeSource{} && file != kDefaultScopes)
-    return system_error("open scope file '" + file + "'", ENOENT);
-  return loaded;
 }
 
 ordered_json summary_json(const ScopeSet& scopes) {
@@ -48,13 +42,21 @@ std::string summary_table(const ScopeSet& scopes) {
   return table.text();
 }
 
-Result<std::uint64_t> run(const SourcedScopes& loaded, const PinTree& tree, const std::string& group) {
+// A tree's readers stay who they are; those of a new one are the usual group, until an ADD says otherwise.
+gid_t readers_of(const PinTree& tree) {
+  struct stat status {};
+  if (::stat(tree.version_dir().c_str(), &status) == 0)
+    return status.st_gid;
+  const auto readers = find_group(Settings().group);
+  return readers ? *readers : 0;
+}
+
+Result<std::uint64_t> run(const SourcedScopes& loaded, const PinTree& tree) {
   if (auto prepared = prepare_bpffs(tree.root()); !prepared)
     return prepared.error();
-  const auto readers = find_group(group);
-  if (auto made = make_tree(tree, readers ? *readers : 0); !made)
+  if (auto made = make_tree(tree, readers_of(tree)); !made)
     return made.error();
-  const auto lock = ScopeLock::take(tree);
+  const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
   if (!lock)
     return lock.error();
   return run_scopes(*lock, tree, loaded.scopes, loaded.source);
@@ -107,7 +109,7 @@ Result<void> Judge::compare(const Verdict& verdict, const Address& address) cons
 }
 
 Result<Judge> judge_by_file(const std::string& file) {
-  auto loaded = load_named(file);
+  auto loaded = load_scopes(file);
   if (!loaded)
     return loaded.error();
   return Judge{std::move(loaded->scopes)};
@@ -140,18 +142,22 @@ void print(const std::vector<Verdict>& verdicts, Output output) {
 }  // namespace
 
 int check_scopes(const std::string& file, Output output) {
-  const auto loaded = load_named(file);
+  const auto loaded = load_scopes(file);
   if (!loaded)
     return fail("scopes check", loaded.error());
+  if (loaded->source == ScopeSource{})
+    return fail("scopes check", system_error("open scope file '" + file + "'", ENOENT));
+  if (const auto fits = check_size(loaded->scopes); !fits)
+    return fail("scopes check", fits.error().in(file));
   std::cout << (output == Output::kJson ? summary_json(loaded->scopes).dump(2) + '\n' : summary_table(loaded->scopes));
   return 0;
 }
 
-int apply_scopes(const std::string& file, const std::string& pin_root, const std::string& group, Output output) {
-  const auto loaded = load_named(file);
+int apply_scopes(const std::string& file, const std::string& pin_root, Output output) {
+  const auto loaded = load_scopes(file);
   if (!loaded)
     return fail("scopes apply", loaded.error());
-  const auto generation = run(*loaded, PinTree(pin_root), group);
+  const auto generation = run(*loaded, PinTree(pin_root));
   if (!generation)
     return fail("scopes apply", generation.error());
   if (output == Output::kJson)

@@ -15,7 +15,7 @@ enum class Output : std::uint8_t { kTable, kJson };
 int check_scopes(const std::string& file, Output output);
 // Makes a file's scopes what all meters of the tree count by; the built-in ones where `file` is kDefaultScopes and not
 // there.
-int apply_scopes(const std::string& file, const std::string& pin_root, const std::string& group, Output output);
+int apply_scopes(const std::string& file, const std::string& pin_root, Output output);
 
 struct Classification {
   std::vector<std::string> addresses;

@@ -23,7 +23,6 @@ struct Options {
   std::string pin_root = kDefaultPinRoot;
   Output output = Output::kTable;
   std::string scopes_file = kDefaultScopes;
-  std::string group = "podmeter";
   Classification classification{};
 };
 
@@ -87,16 +86,13 @@ void add_scopes(CLI::App& app, Options& options, std::function<int()>& run) {
   check->add_option("FILE", options.scopes_file, "the scope file")->required();
   add_output(check, options);
   check->callback([&] { run = [&] { return check_scopes(options.scopes_file, options.output); }; });
-  auto* apply = scopes->add_subcommand("apply", "make a scope file what all meters on this node count by, now");
+  auto* apply = scopes->add_subcommand(
+      "apply", "make a scope file what all meters on this node count by, until an ADD is configured with another");
   apply->add_option("FILE", options.scopes_file, "the scope file; where the default is not there, the built-in scopes")
-      ->capture_default_str();
-  apply->add_option("--group", options.group, "who may read the pins, as in the network configuration")
       ->capture_default_str();
   add_pin_root(apply, options.pin_root);
   add_output(apply, options);
-  apply->callback([&] {
-    run = [&] { return apply_scopes(options.scopes_file, options.pin_root, options.group, options.output); };
-  });
+  apply->callback([&] { run = [&] { return apply_scopes(options.scopes_file, options.pin_root, options.output); }; });
 }
 
 void add_version(CLI::App& app, Options& options, std::function<int()>& run) {

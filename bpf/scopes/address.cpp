@@ -58,6 +58,8 @@ Uint128 Prefix::last() const {
 
 Result<Address> parse_address(const std::string& text) {
   Bytes bytes{};
+  if (text.find('\0') != std::string::npos)
+    return Error{"'" + text + "' is no IP address"};
   if (::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1)
     return Address{Family::kIpv4, number(std::span(bytes).first<4>())};
   if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1)

@@ -6,7 +6,8 @@
 
 namespace podmeter {
 
-// Goes through a text and counts its lines for somebody else: a parser that reads it tells no places itself.
+// Goes through a text and tells somebody else the line of the last character that was read: a parser that reads it
+// tells no places itself.
 class LineCounter {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -19,7 +20,8 @@ class LineCounter {
 
   reference operator*() const { return *at_; }
   LineCounter& operator++() {
-    *line_ += *at_ == '\n' ? 1 : 0;
+    *line_ += newline_ ? 1 : 0;
+    newline_ = *at_ == '\n';
     ++at_;
     return *this;
   }
@@ -32,6 +34,7 @@ class LineCounter {
 
  private:
   const char* at_;
+  bool newline_ = false;  // the last one was; the next is on another line
   std::size_t* line_;
 };
 

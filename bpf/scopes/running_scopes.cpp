@@ -14,6 +14,8 @@
 namespace podmeter {
 namespace {
 
+constexpr std::uint32_t kFirstSlot = 1;  // any, for a table that is not to run
+
 // Whether a meter may hold counts in that slot: one that can't be read may.
 bool is_held(const PinTree& tree, std::uint32_t slot) {
   for (const auto& dir : {tree.making_dir(), tree.live_dir(), tree.ended_dir()}) {
@@ -44,8 +46,6 @@ Result<TablePages> make_pages(const ScopeTable& table, const ScopeSet& scopes, c
   auto pages = compile(scopes, slots_of(names, scopes.names), *first_slot);
   if (!pages)
     return pages;
-  if (auto kept = append_text(*pages, to_text(scopes)); !kept)
-    return kept.error();
   const auto before = table.head();
   pm_head& head = head_of(*pages);
   head.generation = before ? before->generation + 1 : 1;
@@ -59,7 +59,10 @@ Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, cons
   const auto known = read_scope_names(tree.scope_names());
   if (!known)
     return known.error();
-  const auto names = assign_slots(*known, scopes.names, [&](std::uint32_t slot) { return is_held(tree, slot); });
+  const auto running = table.head();
+  const std::uint32_t counted = running ? running->slots : 0;
+  const auto names = assign_slots(
+      *known, scopes.names, [&](std::uint32_t slot) { return (counted >> slot & 1) != 0 || is_held(tree, slot); });
   if (!names)
     return names.error();
   const auto pages = make_pages(table, scopes, *names, source);
@@ -77,12 +80,13 @@ Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, cons
 
 }  // namespace
 
-Result<ScopeLock> ScopeLock::take(const PinTree& tree) {
-  Fd fd(::open(tree.scopes_dir().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Result<ScopeLock> ScopeLock::take(const PinTree& tree, Wait wait) {
+  const std::string path = tree.scope_lock();
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid())
-    return system_error("open '" + tree.scopes_dir() + "'");
-  if (::flock(fd.get(), LOCK_EX) != 0)
-    return system_error("wait for the scope table's lock on '" + tree.scopes_dir() + "'");
+    return system_error("open '" + path + "'");
+  if (::flock(fd.get(), wait == Wait::kYes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0)
+    return system_error("lock '" + path + "'", errno == EWOULDBLOCK ? EBUSY : errno);
   return ScopeLock(std::move(fd));
 }
 
@@ -102,6 +106,11 @@ Result<std::uint64_t> run_scopes(const ScopeLock& /*lock*/, const PinTree& tree,
   if (auto pinned = fresh->pin(tree.scope_table()); !pinned)
     return pinned.error();
   return generation;
+}
+
+Result<void> check_size(const ScopeSet& scopes) {
+  const auto pages = compile(scopes, ScopeSlots(scopes.names.size(), 1), kFirstSlot);
+  return pages ? Result<void>() : pages.error();
 }
 
 Result<ScopeSource> running_source(const PinTree& tree) {

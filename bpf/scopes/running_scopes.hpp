@@ -21,8 +21,9 @@ using ScopeSource = std::array<std::uint64_t, 6>;
 // Who may make and change a tree's table: one process at a time. Released when this goes, or the process.
 class ScopeLock {
  public:
-  // Waits. EINTR where a signal ends the wait.
-  static Result<ScopeLock> take(const PinTree& tree);
+  enum class Wait : std::uint8_t { kYes, kNo };
+  // EINTR where a signal ends the wait, EBUSY where there was none and another has it.
+  static Result<ScopeLock> take(const PinTree& tree, Wait wait);
 
  private:
   explicit ScopeLock(Fd fd) : fd_(std::move(fd)) {}
@@ -33,6 +34,9 @@ class ScopeLock {
 // reads the counters. Where it fails, the table before stays. Returns the generation.
 Result<std::uint64_t> run_scopes(const ScopeLock& lock, const PinTree& tree, const ScopeSet& scopes,
                                  const ScopeSource& source);
+
+// Whether the scopes can be compiled into a table. E2BIG where that would be too large.
+Result<void> check_size(const ScopeSet& scopes);
 
 // The source of the table that runs. ENOENT where none does.
 Result<ScopeSource> running_source(const PinTree& tree);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "bpf/scope_names.hpp"
 #include "bpf/scopes/line_counter.hpp"
 #include "bpf/scopes/scope_reader.hpp"
 
@@ -13,19 +14,28 @@ namespace podmeter {
 namespace {
 
 constexpr std::size_t kFaultsMax = 20;
-constexpr char kOther[] = "other";  // slot 0's name
+constexpr std::size_t kFaultMax = 200;  // bytes
 
 // Why Prometheus, or podmeter, takes no scope of that name; empty where they do. The parser has seen that it is UTF-8.
 std::string fault_of(const std::string& name) {
   if (name.empty())
     return "has an empty name: for Prometheus that is no label";
-  if (name == kOther)
+  if (name == kOtherScope)
     return "can't be named 'other': that is what is no IP";
   if (name.size() > kScopeNameMax)
     return "has a name of " + std::to_string(name.size()) + " bytes; at most " + std::to_string(kScopeNameMax);
   if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }))
     return "has a control character in its name";
   return {};
+}
+
+// What somebody wrote, as a line for people.
+std::string on_a_line(std::string text) {
+  if (text.size() > kFaultMax)
+    text = text.substr(0, kFaultMax) + "…";
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '?');
+  return text;
 }
 
 // Turns what is written into scopes, and notes what is wrong with it.
@@ -45,7 +55,7 @@ class Judge {
   void take_prefix(const WrittenScope::Written& written);
   void fault(std::size_t line, std::string text) {
     if (faults_.size() < kFaultsMax)
-      faults_.push_back({line, std::move(text)});
+      faults_.push_back({line, on_a_line(std::move(text))});
   }
 
   ScopeSet scopes_;
@@ -99,9 +109,6 @@ void Judge::take_prefix(const WrittenScope::Written& written) {
   if (!fresh)
     return;
   scopes_.prefixes.push_back({*prefix, scope});
-  if (scopes_.prefixes.size() == kPrefixesMax + 1)
-    fault(written.line,
-          "is the " + std::to_string(kPrefixesMax + 1) + "th prefix; there can be " + std::to_string(kPrefixesMax));
 }
 
 Result<ScopeSet, ScopeFaults> Judge::finish(std::size_t last_line) {
@@ -121,6 +128,8 @@ Result<ScopeSet, ScopeFaults> parse_scopes(std::string_view text) {
   const LineCounter begin(text.data(), &line), end(text.data() + text.size(), &line);
   if (!nlohmann::json::sax_parse(begin, end, &reader))
     return ScopeFaults{*reader.fault()};
+  if (text.find('\0') != std::string_view::npos)
+    return ScopeFaults{{line, "no JSON: a NUL character, which ends it"}};
   Judge judge;
   for (const auto& scope : reader.scopes())
     judge.take(scope);

@@ -47,7 +47,7 @@ bool ScopeReader::string(std::string& value) {
       break;
     case Place::kPrefix:
       scopes_.back().prefixes.push_back({line_, value});
-      return true;
+      return ++prefixes_ <= kPrefixesMax || stop("there can be " + std::to_string(kPrefixesMax) + " prefixes, no more");
     default:
       return unexpected("a string");
   }
@@ -102,11 +102,12 @@ bool ScopeReader::end_array() {
   return true;
 }
 
-// "[json.exception.parse_error.101] parse error at line 3, column 5: …": the line is told already.
+// "[json.exception.parse_error.101] parse error at line 3, column 5: …": the line is told already. Others have no
+// place.
 bool ScopeReader::parse_error(std::size_t, const std::string&, const json::exception& error) {
   const std::string text = error.what();
-  const auto colon = text.find(": ");
-  return stop("no JSON: " + (colon == std::string::npos ? text : text.substr(colon + 2)));
+  const auto colon = text.find(": "), bracket = text.find("] ");
+  return stop("no JSON: " + text.substr(colon != std::string::npos ? colon + 2 : bracket + 2));
 }
 
 }  // namespace podmeter

@@ -59,6 +59,7 @@ class ScopeReader {
   Place place_ = Place::kFile;
   bool in_list_ = false;
   std::vector<WrittenScope> scopes_;
+  std::size_t prefixes_ = 0;         // of all scopes
   std::vector<std::string> fields_;  // of the scope that is being read
   std::optional<ScopeFault> fault_;
 };

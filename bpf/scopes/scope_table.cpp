@@ -3,7 +3,6 @@
 
 #include <bpf/bpf.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstring>
 
@@ -12,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t kFirst[] = {1, 1 + PM_PAGES};  // slots of either set of pages
 constexpr std::uint32_t kHeadSlot = 0;
+constexpr int kTries = 20;         // to read a table that others replace meanwhile
 constexpr std::uint32_t kKey = 0;  // of a page's one value
 
 Result<Fd> create_page() {
@@ -85,32 +85,47 @@ Result<void> ScopeTable::pin(const std::string& path) const {
   return {};
 }
 
-// A look-up in an array of maps gives the map's ID.
+// A look-up in an array of maps gives the map's ID; the map may be gone before it is opened.
 Result<Fd> ScopeTable::page(std::uint32_t slot) const {
   std::uint32_t id = 0;
   if (bpf_map_lookup_elem(fd_.get(), &slot, &id) != 0)
     return system_error("look into slot " + std::to_string(slot) + " of the scope table");
   Fd fd(bpf_map_get_fd_by_id(id));
   if (!fd.valid())
-    return system_error("open page " + std::to_string(slot) + " of the scope table");
+    return system_error("open page " + std::to_string(slot) + " of the scope table", errno == ENOENT ? EAGAIN : errno);
   return fd;
 }
 
 Result<pm_head> ScopeTable::head() const {
+  Result<pm_head> head = Error{};
+  for (int tries = 0; tries < kTries && (head = try_head(), !head && head.error().code == EAGAIN); tries++) {
+  }
+  return head;
+}
+
+Result<pm_head> ScopeTable::try_head() const {
+  constexpr std::size_t kSize = sizeof(__u32) * PM_HEAD_WORD + sizeof(pm_head);
   const auto map = page(kHeadSlot);
   if (!map)
     return map.error();
-  constexpr auto kOffset = static_cast<off_t>(sizeof(__u32)) * PM_HEAD_WORD;  // a multiple of the page size
-  void* const at = ::mmap(nullptr, sizeof(pm_head), PROT_READ, MAP_SHARED, map->get(), kOffset);
+  void* const at = ::mmap(nullptr, kSize, PROT_READ, MAP_SHARED, map->get(), 0);
   if (at == MAP_FAILED)
     return system_error("map the scope table's head");
   pm_head head{};
-  std::memcpy(&head, at, sizeof(head));
-  ::munmap(at, sizeof(head));
+  std::memcpy(&head, static_cast<const __u32*>(at) + PM_HEAD_WORD, sizeof(head));
+  ::munmap(at, kSize);
   return head;
 }
 
 Result<TablePages> ScopeTable::read() const {
+  Result<TablePages> pages = Error{};
+  for (int tries = 0; tries < kTries && (pages = try_read(), !pages && pages.error().code == EAGAIN); tries++) {
+  }
+  return pages;
+}
+
+// EAGAIN where another table takes this one's place meanwhile.
+Result<TablePages> ScopeTable::try_read() const {
   const auto before = head();
   if (!before)
     return before.error();
@@ -118,7 +133,7 @@ Result<TablePages> ScopeTable::read() const {
   for (std::uint32_t i = 0; i < before->pages; i++) {
     const auto map = page(before->first_slot + i);
     if (!map)
-      return map.error();
+      return is_gone(map.error()) ? system_error("read the scope table", EAGAIN) : map.error();
     pages.push_back(std::make_unique<pm_page>());
     if (bpf_map_lookup_elem(map->get(), &kKey, pages.back().get()) != 0)
       return system_error("read page " + std::to_string(i) + " of the scope table");

@@ -39,7 +39,7 @@ class ScopeTable {
 
   // The head of the table that runs. ENOENT where there is none.
   [[nodiscard]] Result<pm_head> head() const;
-  // A copy of the table that runs. ENOENT where there is none, EAGAIN where another takes its place meanwhile.
+  // A copy of the table that runs. ENOENT where there is none, EAGAIN where others take its place time and again.
   [[nodiscard]] Result<TablePages> read() const;
 
   // The first slot of the pages that the table which runs doesn't use.
@@ -51,6 +51,8 @@ class ScopeTable {
  private:
   explicit ScopeTable(Fd fd) : fd_(std::move(fd)) {}
   [[nodiscard]] Result<Fd> page(std::uint32_t slot) const;
+  [[nodiscard]] Result<pm_head> try_head() const;
+  [[nodiscard]] Result<TablePages> try_read() const;
 
   Fd fd_;
 };

@@ -24,6 +24,11 @@ ScopeSource source_of(const struct stat& status) {
           1};
 }
 
+// The usual file may be missing; one that was named may not.
+bool may_be_missing(const std::string& path) {
+  return path == kDefaultScopes && errno == ENOENT;
+}
+
 Result<std::string> read_all(int fd, const std::string& path) {
   std::string text;
   char block[65536];
@@ -48,7 +53,7 @@ Result<ScopeSource> source_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0)
     return source_of(status);
-  if (errno == ENOENT || errno == ENOTDIR)
+  if (may_be_missing(path))
     return ScopeSource{};
   return system_error("look for scope file '" + path + "'");
 }
@@ -56,7 +61,7 @@ Result<ScopeSource> source_of(const std::string& path) {
 // The state is the one before the text is read: a change meanwhile shows as a change.
 Result<SourcedScopes> load_scopes(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd.valid() && (errno == ENOENT || errno == ENOTDIR))
+  if (!fd.valid() && may_be_missing(path))
     return SourcedScopes{built_in_scopes()};
   struct stat status {};
   if (!fd.valid() || ::fstat(fd.get(), &status) != 0)

@@ -14,14 +14,15 @@ inline constexpr char kDefaultScopes[] = "/etc/podmeter/scopes.json";
 // conf/scopes/default.json.
 const ScopeSet& built_in_scopes();
 
-// The file's state; all 0 where there is no file.
+// The file's state; all 0 where it is kDefaultScopes and not there.
 Result<ScopeSource> source_of(const std::string& path);
 
 struct SourcedScopes {
   ScopeSet scopes;
   ScopeSource source{};
 };
-// The file's scopes, or the built-in ones where there is no file. The error names the file, and of each fault the line.
+// The file's scopes; the built-in ones where it is kDefaultScopes and not there. The error names the file, and of each
+// fault the line.
 Result<SourcedScopes> load_scopes(const std::string& path);
 
 }  // namespace podmeter

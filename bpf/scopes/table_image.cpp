@@ -7,6 +7,7 @@
 
 #include "bpf/scope_lookup.h"
 #include "bpf/scopes/ranges.hpp"
+#include "bpf/scopes/scope_file.hpp"
 #include "bpf/scopes/table_builder.hpp"
 
 // `context` is the table's TablePages.
@@ -72,6 +73,24 @@ KeySpace high_keys(TableBuilder& builder, const std::vector<Range>& ranges, cons
   return keys;
 }
 
+// Behind what is there.
+Result<void> append_text(TablePages& pages, std::string_view text) {
+  constexpr std::size_t kPageBytes = sizeof(pm_page);
+  pm_head& head = head_of(pages);
+  head.text_bytes = text.size();
+  for (std::size_t at = head.text * sizeof(__u32); !text.empty(); at = pages.size() * kPageBytes) {
+    if (at == pages.size() * kPageBytes)
+      pages.push_back(std::make_unique<pm_page>());
+    const auto part = text.substr(0, pages.size() * kPageBytes - at);
+    std::memcpy(reinterpret_cast<char*>(pages.back()->word) + at % kPageBytes, part.data(), part.size());
+    text.remove_prefix(part.size());
+  }
+  head.pages = static_cast<std::uint32_t>(pages.size());
+  if (pages.size() > PM_PAGES)
+    return too_large();
+  return {};
+}
+
 }  // namespace
 
 Error too_large() {
@@ -88,28 +107,18 @@ Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std:
   builder.fill_index(kGlobalAt, high.part(kGlobal, kGlobalEnd), PM_GLOBAL_SHIFT);
   builder.fill_index(kOthersAt, high.part(0, kGlobal - 1), PM_IPV6_SHIFT);
   builder.fill_index(kBehindAt, high.part(kGlobalEnd + 1, high.last), PM_IPV6_SHIFT);
-  return builder.finish();
+  auto pages = builder.finish();
+  if (!pages)
+    return pages;
+  for (const auto slot : slots)
+    head_of(*pages).slots |= 1U << slot;
+  if (auto kept = append_text(*pages, to_text(scopes)); !kept)
+    return kept.error();
+  return pages;
 }
 
 pm_head& head_of(const TablePages& pages) {
   return *reinterpret_cast<pm_head*>(pages.front()->word + PM_HEAD_WORD);
-}
-
-Result<void> append_text(TablePages& pages, std::string_view text) {
-  constexpr std::size_t kPageBytes = sizeof(pm_page);
-  pm_head& head = head_of(pages);
-  head.text_bytes = text.size();
-  for (std::size_t at = head.text * sizeof(__u32); !text.empty(); at = pages.size() * kPageBytes) {
-    if (at == pages.size() * kPageBytes)
-      pages.push_back(std::make_unique<pm_page>());
-    const auto part = text.substr(0, pages.size() * kPageBytes - at);
-    std::memcpy(reinterpret_cast<char*>(pages.back()->word) + at % kPageBytes, part.data(), part.size());
-    text.remove_prefix(part.size());
-  }
-  head.pages = static_cast<std::uint32_t>(pages.size());
-  if (pages.size() > PM_PAGES)
-    return too_large();
-  return {};
 }
 
 std::string text_in(const TablePages& pages) {

@@ -23,14 +23,12 @@ using TablePages = std::vector<std::unique_ptr<pm_page>>;
 // E2BIG: more than PM_PAGES pages.
 Error too_large();
 
-// Compiles the prefixes into a table whose pages will be in the slots from `first_slot` on. too_large() is rare: a
-// hundred thousand prefixes as networks have them need a few pages.
+// Compiles the scopes into a table, with their text beside it, whose pages will be in the slots from `first_slot` on.
+// too_large() is rare: a hundred thousand prefixes as networks have them need a few pages.
 Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot);
 
 pm_head& head_of(const TablePages& pages);
-// Keeps a text behind what is there. E2BIG as above.
-Result<void> append_text(TablePages& pages, std::string_view text);
-// The text of a table; empty where it has none.
+// The scopes that it was made from, as a scope file.
 std::string text_in(const TablePages& pages);
 
 // The slot of the scope that an address is in: what the program finds.

@@ -36,7 +36,9 @@ void lengthen(Packet& packet, Random& random) {
 
 Packet big_tcp(std::size_t length) {
   const auto packet = PacketBuilder().ethernet(0x86dd).ipv6({.next = 0, .claims = 0}).extension(6, 0).tcp(12);
-  return {LinkLayer::kEthernet, PM_EGRESS, {1428, 0}, PacketBuilder(packet).payload(length - 14 - 40 - 8 - 32).build()};
+  auto frame = PacketBuilder(packet).payload(length - 14 - 40 - 8 - 32).build();
+  frame[14 + 40 + 2] = 0xc2;  // the jumbo payload option, which the kernel looks for
+  return {LinkLayer::kEthernet, PM_EGRESS, {1428, 0}, std::move(frame)};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operator's scopes: what becomes of a scope file, by the plugin and by the node's commands.
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -160,16 +162,39 @@ TEST_CASE("with a bad file and a closed policy a pod gets an error that says whe
   CHECK(node.pins().empty());
 }
 
-TEST_CASE("a file that is taken away leaves the built-in table") {
+TEST_CASE("a file that is named and not there is a fault, and the table that runs goes on") {
   const Node node;
   const ScopeFile file(kNear);
   const Pod pods[] = {make_pod(), make_pod()};
   make_succeeding(add_scoped(pods[0], "c1"));
   file.remove();
-  make_succeeding(add_scoped(pods[1], "c2"));
+  const auto added = make_succeeding(add_scoped(pods[1], "c2"));
+  CHECK(added.finished.log.find("'/run/scopes.json': No such file") != std::string::npos);
+  CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
+  send_one(pods[1]);
+  CHECK(sent("c2") == Packets{{"near", 1}});
+}
+
+TEST_CASE("where the usual file is not there the built-in scopes run again") {
+  const Node node;
+  const ScopeFile file(kNear);
+  const Pod pods[] = {make_pod(), make_pod()};
+  make_succeeding(add_scoped(pods[0], "c1"));
+  make_succeeding(add_call(pods[1].netns, "c2"));
   send_one(pods[0]);
   CHECK(sent("c1") == Packets{{"public", 1}});
   CHECK(node.failures() == 0);
+}
+
+TEST_CASE("a scope file that can't be read keeps no pod from being metered") {
+  const Node node;
+  const std::string path = GENERATE("/run", "/dev/zero", "/run/scopes.fifo");
+  REQUIRE((::mkfifo("/run/scopes.fifo", 0600) == 0 || errno == EEXIST));
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"scopes", path}}));
+  CHECK(attached_programs(pod.netns).size() == 2);
+  CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
+  fs::remove("/run/scopes.fifo");
 }
 
 TEST_CASE("ADDs at once make one table of a new file") {

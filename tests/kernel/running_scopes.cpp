@@ -24,7 +24,7 @@ ScopeSet scopes_named(int first, int last) {
 }
 
 Result<std::uint64_t> run(const PinTree& tree, const ScopeSet& scopes, const ScopeSource& source = {}) {
-  return run_scopes(must(ScopeLock::take(tree)), tree, scopes, source);
+  return run_scopes(must(ScopeLock::take(tree, ScopeLock::Wait::kYes)), tree, scopes, source);
 }
 
 // One packet through the program that a stored meter has: its table's default scope.
@@ -79,6 +79,33 @@ TEST_CASE("a scope that meters hold counts for keeps its slot; others give their
   CHECK(names.size() == 14);
   CHECK(std::ranges::count(names, true, &ScopeName::removed) == 1);
   CHECK(must(read_running(tree)).scopes.names.size() == 13);
+}
+
+TEST_CASE("a new tree takes as many scopes as there can be") {
+  const auto tree = must(make_own_tree());
+  must(run(tree, scopes_named(0, 14)));
+  CHECK(must(read_scope_names(tree.scope_names())).size() == 14);
+}
+
+TEST_CASE("a slot that the running table counts by is not taken, though a process that died had its name removed") {
+  const auto tree = must(make_own_tree());
+  must(run(tree, scopes_named(0, 14)));
+  auto names = must(read_scope_names(tree.scope_names()));
+  names.front().removed = true;
+  must(write_scope_names(tree.scope_names(), names));
+  CHECK(run(tree, scopes_named(1, 15)).error().code == ENOSPC);
+  must(run(tree, scopes_named(1, 14)));
+  must(run(tree, scopes_named(1, 15)));
+}
+
+TEST_CASE("who changes the scopes keeps others from it, and a reader of the tree can't") {
+  const auto tree = must(make_own_tree());
+  const auto lock = must(ScopeLock::take(tree, ScopeLock::Wait::kYes));
+  CHECK(ScopeLock::take(tree, ScopeLock::Wait::kNo).error().code == EBUSY);
+  struct stat status {};
+  REQUIRE(::stat(tree.scope_lock().c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0700);
+  CHECK(status.st_uid == 0);
 }
 
 TEST_CASE("a meter goes on in the scope of the new table, and what it had counted stays") {

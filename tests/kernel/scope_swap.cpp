@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 
 #include <atomic>
+#include <cstring>
 #include <thread>
 
 #include "bpf/scopes/scope_file.hpp"
@@ -16,25 +17,36 @@
 namespace podmeter::tests {
 namespace {
 
-constexpr std::uint32_t kFirst = 1, kSecond = 2, kDefault = 3;  // slots: put_scopes() goes by the order of the names
+constexpr std::uint32_t kFirst = 1, kSecond = 2, kDefault = 3,
+                        kElsewhere = 4;  // slots: put_scopes() goes by the order of the names
 
-// Two tables of the same prefixes, all of them in the first scope, or all of them in the second.
+// Two tables in which the destination is in the first scope, or in the second, and all else in neither: whoever went
+// from one into the other would find something else.
 struct Tables {
   ScopeSet first, second;
-  podmeter::Address destination;  // in the last prefix
+  podmeter::Address destination;
 };
 
+ScopeSet scopes_with(const podmeter::Prefix& prefix, std::size_t scope, ScopeSet others) {
+  others.names = {"first", "second", "default"};
+  others.default_scope = 2;
+  others.names.emplace_back("elsewhere");
+  for (auto& each : others.prefixes)
+    each.scope = 2 + each.scope % 2;
+  others.prefixes.push_back({prefix, scope});
+  return others;
+}
+
 Tables tables_of(Family family, std::size_t prefixes) {
-  Tables tables{network_scopes(family, prefixes), {}, {}};
-  tables.first.names = {"first", "second", "default"};
-  tables.first.default_scope = 2;
-  tables.second = tables.first;
-  for (auto& each : tables.first.prefixes)
-    each.scope = 0;
-  for (auto& each : tables.second.prefixes)
-    each.scope = 1;
-  tables.destination = tables.first.prefixes.back().prefix.network;
-  return tables;
+  auto many = network_scopes(family, prefixes + 1);
+  const auto prefix = many.prefixes.back().prefix;
+  many.prefixes.pop_back();
+  auto fewer = many;
+  fewer.prefixes.resize(prefixes / 2);
+  for (auto* scopes : {&many, &fewer})  // so that neighbours differ, and stay ranges of their own
+    for (std::size_t i = 0; i < scopes->prefixes.size(); i++)
+      scopes->prefixes[i].scope = i % 2;
+  return {scopes_with(prefix, 0, many), scopes_with(prefix, 1, fewer), prefix.network};
 }
 
 Frame frame_to(const podmeter::Address& destination) {
@@ -95,6 +107,7 @@ TEST_CASE("a table that takes another's place under load judges each packet whol
   CHECK(counted[kSecond].packets > 0);
   CHECK(counted[kFirst].packets + counted[kSecond].packets == packets);
   CHECK(counted[kDefault].packets == 0);
+  CHECK(counted[kElsewhere].packets == 0);
   CHECK(counted[PM_SCOPE_OTHER].packets == 0);
 }
 
@@ -154,7 +167,7 @@ TEST_CASE("a table that never ran leaves nothing in the way of the next") {
   const auto tables = tables_of(Family::kIpv6, 30'000);
   const auto table = must(make_table(tables.first));
   const auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
-  const auto pages = must(compile(tables.second, {1, 2, 3}, must(table.free_slots())));
+  const auto pages = must(compile(tables.second, {1, 2, 3, 4}, must(table.free_slots())));
   REQUIRE(pages.size() > 1);
   must(table.stage(pages));
   must(run_program(meter.program(PM_EGRESS), frame_to(tables.destination), {}));
@@ -179,11 +192,10 @@ TEST_CASE("a table that was replaced is let go of") {
 TEST_CASE("a table reads back as it was put") {
   const auto tables = tables_of(Family::kIpv6, 30'000);
   const auto table = must(make_table(tables.first));
-  const auto pages = must(table.read());
-  CHECK(pages.size() == must(table.head()).pages);
-  for (const auto& each : tables.first.prefixes)
-    if (look_up(pages, each.prefix.network) != kFirst)
-      FAIL(to_text(each.prefix));
+  const auto pages = must(table.read()), made = must(compile(tables.first, {1, 2, 3, 4}, head_of(pages).first_slot));
+  REQUIRE(pages.size() == made.size());
+  for (std::size_t i = 0; i < pages.size(); i++)
+    CHECK(std::memcmp(pages[i].get(), made[i].get(), sizeof(pm_page)) == 0);
 }
 
 }  // namespace podmeter::tests

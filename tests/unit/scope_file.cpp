@@ -56,9 +56,11 @@ TEST_CASE("a scope file that has the wrong shape is refused with line and reason
       {"[]\n[]", "f:2: no JSON: "},
       {"{}", "f:1: the file is no list of scopes"},
       {"\"a\"", "f:1: the file is no list of scopes"},
-      {"[\n1]", "f:2: a number stands where a scope, an object, should"},
+      {"[\n1\n]", "f:2: a number stands where a scope, an object, should"},
       {"[\n\n[]]", "f:3: a list stands where a scope, an object, should"},
-      {"[{\"name\": 7}]", "f:1: 'name' is a number, no string"},
+      {"[\n{\"name\": 7\n}]", "f:2: 'name' is a number, no string"},
+      {"[\n1e999\n]", "f:2: no JSON: number overflow"},
+      {"[]\n\n", "f:2: no scope is the default"},
       {"[{\"name\":\nnull}]", "f:2: 'name' is null, no string"},
       {"[{\"default\": \"yes\"}]", "f:1: 'default' is a string, neither true nor false"},
       {"[{\"description\": true}]", "f:1: 'description' is true, no string"},
@@ -102,6 +104,7 @@ TEST_CASE("a prefix that is none, or not one's own, is refused with line and rea
       {"\"::/129\"", "f:5: '::/129' has no length of 0 to 128"},
       {"\"10.0.0.0/\"", "f:5: '10.0.0.0/' has no length of 0 to 32"},
       {"\"10.0.0.0/8x\"", "f:5: '10.0.0.0/8x' has no length of 0 to 32"},
+      {"\"10.0.0.0\\u0000/8\"", "f:5: '10.0.0.0?/8' is no prefix: '10.0.0.0?' is no IP address"},
       {"\"10.0.0.0/-1\"", "f:5: '10.0.0.0/-1' has no length of 0 to 32"},
       {"\"10.0.0/8\"", "f:5: '10.0.0/8' is no prefix: '10.0.0' is no IP address"},
       {"\"\"", "f:5: '' is no prefix: '' is no IP address"},
@@ -122,7 +125,8 @@ TEST_CASE("prefixes that lie in one another, and those that hold addresses which
 }
 
 TEST_CASE("a file without a default scope is refused") {
-  CHECK(faults_in("[\n]\n").starts_with("f:3: no scope is the default"));
+  CHECK(faults_in("[\n]\n").starts_with("f:2: no scope is the default"));
+  CHECK(faults_in("[]" + std::string(1, '\0') + "[").starts_with("f:1: "));
   CHECK(faults_in("[{\"name\": \"a\", \"default\": false}]").starts_with("f:1: no scope is the default"));
 }
 
@@ -146,7 +150,7 @@ TEST_CASE("there can be fourteen scopes and a hundred thousand prefixes, and no 
   for (unsigned i = 1; i < kPrefixesMax; i++)
     prefixes += ",\"" + to_text(Address{Family::kIpv4, i}) + "/32\"";
   CHECK(faults_in(scope_of_prefixes(prefixes)).empty());
-  CHECK(faults_in(scope_of_prefixes(prefixes + ",\n\"::/64\"")) == "f:6: is the 100001th prefix; there can be 100000");
+  CHECK(faults_in(scope_of_prefixes(prefixes + ",\n\"::/64\"")) == "f:6: there can be 100000 prefixes, no more");
 }
 
 TEST_CASE("scopes are the same after being written and read") {

@@ -43,25 +43,22 @@ TEST_CASE("a scope keeps its slot, one that is not wanted is removed but keeps i
   CHECK(assigned(names, {"private"}) == ScopeNames{{1, "private"}, {2, "public", true}, {3, "zone", true}});
 }
 
-TEST_CASE("a slot of a scope that was removed before, and that no meter holds counts for, is taken when none is free") {
-  const auto removed = assigned(assigned({}, numbered(0, 14)), numbered(1, 14));
-  const auto names = assign_slots(removed, numbered(1, 15), nobody);
+TEST_CASE("a slot that is not in use is taken from a scope that is not wanted when none is free") {
+  const auto names = assign_slots(assigned({}, numbered(0, 14)), numbered(1, 15), nobody);
   REQUIRE(names);
   CHECK(names->front() == ScopeName{1, "s14"});
   CHECK(names->size() == 14);
 }
 
-TEST_CASE("a slot that a meter holds counts in, or that the table before still counts by, is not taken") {
+TEST_CASE("a slot that is in use is not taken") {
   const auto full = assigned({}, numbered(0, 14));
-  const auto still_counted = assign_slots(full, numbered(1, 15), nobody);
-  REQUIRE_FALSE(still_counted);
-  CHECK(still_counted.error().code == ENOSPC);
-  const auto removed = assigned(full, numbered(2, 14));
-  const auto names = assign_slots(removed, numbered(2, 15), [](std::uint32_t slot) { return slot == 1; });
+  const auto refused = assign_slots(full, numbered(2, 16), [](std::uint32_t slot) { return slot == 1; });
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ENOSPC);
+  const auto names = assign_slots(full, numbered(2, 15), [](std::uint32_t slot) { return slot == 1; });
   REQUIRE(names);
   CHECK((*names)[0] == ScopeName{1, "s0", true});
   CHECK((*names)[1] == ScopeName{2, "s14"});
-  CHECK_FALSE(assign_slots(removed, numbered(2, 15), [](std::uint32_t) { return true; }));
 }
 
 TEST_CASE("names are the same after being written and read, and what is no list of names is refused") {
@@ -72,6 +69,10 @@ TEST_CASE("names are the same after being written and read, and what is no list 
   for (const char* text :
        {"", "{", "1", R"([{"slot": 1}])", R"([{"slot": "1", "name": "a", "removed": false}])",
         R"([{"slot": 0, "name": "a", "removed": false}])", R"([{"slot": 16, "name": "a", "removed": false}])",
+        R"([{"slot": true, "name": "a", "removed": false}])",
+        R"([{"slot": 4294967297, "name": "a", "removed": false}])",
+        R"([{"slot": 1, "name": "other", "removed": false}])",
+        R"([{"slot": 1, "name": "a", "removed": false}, {"slot": 2, "name": "a", "removed": false}])",
         R"([{"slot": 1, "name": "a", "removed": false}, {"slot": 1, "name": "b", "removed": false}])"})
     CHECK_FALSE(parse_scope_names(text));
 }
