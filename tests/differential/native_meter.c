@@ -35,7 +35,10 @@ struct native_count native_read(const struct native_frame* frame, enum pm_direct
   skb.data = (__u32)(unsigned long)frame->bytes;
   skb.data_end = skb.data + frame->linear;
   pm_read(&skb, direction, l2, &packet);
-  return (struct native_count){
-      packet.version, bpf_ntohl((__u32)packet.low), bpf_be64_to_cpu(packet.high), bpf_be64_to_cpu(packet.low),
-      packet.bytes, packet.packets};
+  return (struct native_count){packet.version,
+                               bpf_ntohl((__u32)packet.low),
+                               bpf_be64_to_cpu(packet.high),
+                               bpf_be64_to_cpu(packet.low),
+                               packet.bytes,
+                               packet.packets};
 }
