@@ -61,7 +61,7 @@ Metered refresh_scopes(Call& call) {
     return lock.error().code == EBUSY ? Metered() : Failure{FailureReason::kBpffs, lock.error()};
   if (is_running(node->tree, loaded->source))
     return {};
-  const auto replaced = replace(call, node->tree, *lock, *loaded);
+  auto replaced = replace(call, node->tree, *lock, *loaded);
   if (!replaced && !scopes_run(call)) {
     if (const auto ran = run_scopes(*lock, node->tree, built_in_scopes(), {}); !ran)
       return Failure{FailureReason::kBpffs, ran.error()};

@@ -104,12 +104,12 @@ TableBuilder::Place TableBuilder::allocate(std::uint32_t words, std::uint32_t al
 }
 
 // Of one range its own entry, of a few a narrow run's on that page. None where there are too many, or no room.
-std::optional<std::uint32_t> TableBuilder::put_near(std::size_t at, const KeySpace& space) {
+std::optional<std::uint32_t> TableBuilder::put_near(std::size_t page, const KeySpace& space) {
   if (space.ranges.size() == 1)
     return space.ranges.front().entry;
   if (!fits_in_narrow_run(space))
     return std::nullopt;
-  Page& page = pages_[at];
+  Page& there = pages_[page];
   const unsigned shift = common_zeros(space);
   std::array<std::uint16_t, PM_STARTS> starts{};
   for (std::size_t i = 0; i < PM_STARTS; i++)
@@ -117,14 +117,14 @@ std::optional<std::uint32_t> TableBuilder::put_near(std::size_t at, const KeySpa
   Run run{};
   std::memcpy(run.data(), starts.data(), sizeof(starts));
   run.back() = scopes_of_run(space);
-  const auto known = page.runs.find(run);
-  if (known != page.runs.end())
+  const auto known = there.runs.find(run);
+  if (known != there.runs.end())
     return entry_at(known->second, 0, shift);
-  if (page.used + PM_RUN_WORDS > PM_PAGE_WORDS)
+  if (there.used + PM_RUN_WORDS > PM_PAGE_WORDS)
     return std::nullopt;
-  std::ranges::copy(run, page.words->word + page.used);
-  page.runs.emplace(run, page.used);
-  return entry_at(std::exchange(page.used, page.used + PM_RUN_WORDS), 0, shift);
+  std::ranges::copy(run, there.words->word + there.used);
+  there.runs.emplace(run, there.used);
+  return entry_at(std::exchange(there.used, there.used + PM_RUN_WORDS), 0, shift);
 }
 
 std::uint32_t TableBuilder::put_anywhere(std::size_t page, const KeySpace& space, unsigned depth) {
@@ -141,7 +141,7 @@ TableBuilder::Place TableBuilder::add_wide_run(const KeySpace& space) {
   for (std::size_t i = 0; i < PM_STARTS; i++)
     starts[i] = range_of_run(space, i + 1).start;
   std::memcpy(words_at(place), starts.data(), sizeof(starts));
-  words_at(place)[2 * PM_STARTS] = scopes_of_run(space);
+  words_at(place)[std::size_t{2} * PM_STARTS] = scopes_of_run(space);
   return place;
 }
 
