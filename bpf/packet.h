@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * From an sk_buff to a remote address, bytes and packets. The plain packet is read in place; every other one (tagged,
- * with IP options, super-packets, headers outside the linear part) by copies. skb->protocol is not asked: a sender
- * picks it.
+ * From an sk_buff to a remote address, bytes and packets. An untagged packet's IP header is read in place; that of any
+ * other one (tagged, or outside the linear part) is copied first. skb->protocol is not asked: a sender picks it.
  *
  * The whole is kept below 500 instructions: a program is allocated in pages, and above that the kernel takes a second
  * one for each. Hence one classification for all paths, loops that are not unrolled, and no subprogram, which would
