@@ -30,6 +30,8 @@ Metered replace(const Call& call, const PinTree& tree, const ScopeLock& lock, co
 
 // The first table of a tree whose scope file is at fault; the fault.
 Metered run_built_in(const PinTree& tree, const Failure& fault) {
+  if (running_source(tree))
+    return fault;
   const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
   if (!lock)
     return Failure{FailureReason::kBpffs, lock.error()};
