@@ -101,7 +101,8 @@ TEST_CASE("a table that takes another's place under load judges each packet whol
       must(put_scopes(table, i % 2 == 0 ? tables.second : tables.first));
     packets = one.finish() + other.finish();
   }
-  const auto counted = must(meter.read()).of[PM_EGRESS];
+  const auto all = must(meter.read());
+  const auto& counted = all.of[PM_EGRESS];
   CHECK(packets > 0);
   CHECK(counted[kFirst].packets > 0);
   CHECK(counted[kSecond].packets > 0);
@@ -122,7 +123,8 @@ TEST_CASE("every meter counts by the new table once it has taken the old one's p
   must(put_scopes(table, tables.second));
   for (const auto& meter : meters) {
     must(run_program(meter.program(PM_EGRESS), frame, {}));
-    const auto counted = must(meter.read()).of[PM_EGRESS];
+    const auto all = must(meter.read());
+    const auto& counted = all.of[PM_EGRESS];
     CHECK(counted[kFirst].packets == 1);
     CHECK(counted[kSecond].packets == 1);
   }
@@ -151,7 +153,8 @@ TEST_CASE("real traffic loses no datagram's count while tables change") {
     must(sender.send(100, {"198.51.100.2", kPort}));
   ended = true;
   swaps.join();
-  const auto counted = must(meter.read()).of[PM_EGRESS];
+  const auto all = must(meter.read());
+  const auto& counted = all.of[PM_EGRESS];
   CHECK(counted[1].packets + counted[2].packets == kDatagrams);
   CHECK(counted[1].bytes + counted[2].bytes == kDatagrams * kBytes);
   CHECK(counted[PM_SCOPE_OTHER].packets == 0);
