@@ -65,7 +65,7 @@ TEST_CASE("names stand beside the table, for whoever may read the tree, and the 
   CHECK((status.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("a scope that meters hold counts for keeps its slot; others give theirs up when none is free") {
+TEST_CASE("a scope that meters hold counts for keeps its slot, and others give theirs up when none is free") {
   const auto tree = must(make_own_tree());
   must(run(tree, scopes_named(0, 12)));  // and the two built-in names, which are removed
   const auto dir = add_meter(tree, "c1");
