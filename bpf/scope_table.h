@@ -49,7 +49,7 @@ enum {
 };
 enum { PM_STARTS = 6 };
 /* Of nodes that lead to nodes, for half an address each. The verifier goes through them all, and a pod waits for it. */
-enum { PM_HALF_DEPTH = 6, PM_NODE_DEPTH = 2 * PM_HALF_DEPTH };
+enum { PM_HALF_DEPTH = 5, PM_NODE_DEPTH = 2 * PM_HALF_DEPTH };
 /* Of the array of maps: the head's, and two sets for a table's pages, one of which is free for the next table. */
 enum { PM_PAGES = 32, PM_TABLE_SLOTS = 1 + 2 * PM_PAGES };
 
