@@ -125,14 +125,14 @@ PM_INLINE __u32 pm_bucket(const struct pm_page* page, __u32 entry, __u64 key) {
   __u32 at = pm_offset(entry);
   const struct pm_node* node = (const struct pm_node*)(page->word + at);
   __s64 bucket = (__s64)((key >> (node->shift & 63)) - node->first);
-  __s64 below = bucket >> 63, above; /* all bits, or none */
+  __s64 negative = bucket >> 63, beyond; /* the first: all bits, or none */
 
-  PM_OPAQUE(below);
-  bucket &= ~below;
-  above = bucket - node->last;
-  below = above >> 63;
-  PM_OPAQUE(below);
-  bucket = node->last + (above & below);
+  PM_OPAQUE(negative);
+  bucket &= ~negative; /* at least 0 */
+  beyond = bucket - node->last;
+  negative = beyond >> 63;
+  PM_OPAQUE(negative);
+  bucket = node->last + (beyond & negative); /* at most last */
   return page->word[(at + PM_UNIT_WORDS + (__u32)bucket) & (PM_PAGE_WORDS - 1)];
 }
 

@@ -39,16 +39,15 @@ ScopeSlots slots_of(const ScopeNames& names, const std::vector<std::string>& wan
 }
 
 Result<TablePages> make_pages(const ScopeTable& table, const ScopeSet& scopes, const ScopeNames& names,
-                              const ScopeSource& source) {
+                              const ScopeSource& source, std::uint64_t generation) {
   const auto first_slot = table.free_slots();
   if (!first_slot)
     return first_slot.error();
   auto pages = compile(scopes, slots_of(names, scopes.names), *first_slot);
   if (!pages)
     return pages;
-  const auto before = table.head();
   pm_head& head = head_of(*pages);
-  head.generation = before ? before->generation + 1 : 1;
+  head.generation = generation;
   std::ranges::copy(source, head.source);
   return pages;
 }
@@ -60,12 +59,14 @@ Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, cons
   if (!known)
     return known.error();
   const auto running = table.head();
+  if (!running && !is_gone(running.error()))
+    return running.error();
   const std::uint32_t counted = running ? running->slots : 0;
   const auto names = assign_slots(
       *known, scopes.names, [&](std::uint32_t slot) { return (counted >> slot & 1) != 0 || is_held(tree, slot); });
   if (!names)
     return names.error();
-  const auto pages = make_pages(table, scopes, *names, source);
+  const auto pages = make_pages(table, scopes, *names, source, running ? running->generation + 1 : 1);
   if (!pages)
     return pages.error();
   const auto staged = table.stage(*pages);

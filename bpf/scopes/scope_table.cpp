@@ -14,6 +14,14 @@ constexpr std::uint32_t kHeadSlot = 0;
 constexpr int kTries = 20;         // to read a table that others replace meanwhile
 constexpr std::uint32_t kKey = 0;  // of a page's one value
 
+template <class Attempt>
+auto retried(const Attempt& attempt) {
+  auto result = attempt();
+  for (int tries = 1; tries < kTries && !result && result.error().code == EAGAIN; tries++)
+    result = attempt();
+  return result;
+}
+
 Result<Fd> create_page() {
   bpf_map_create_opts opts{};
   opts.sz = sizeof(opts);
@@ -97,10 +105,7 @@ Result<Fd> ScopeTable::page(std::uint32_t slot) const {
 }
 
 Result<pm_head> ScopeTable::head() const {
-  Result<pm_head> head = Error{};
-  for (int tries = 0; tries < kTries && (head = try_head(), !head && head.error().code == EAGAIN); tries++) {
-  }
-  return head;
+  return retried([this] { return try_head(); });
 }
 
 Result<pm_head> ScopeTable::try_head() const {
@@ -118,10 +123,7 @@ Result<pm_head> ScopeTable::try_head() const {
 }
 
 Result<TablePages> ScopeTable::read() const {
-  Result<TablePages> pages = Error{};
-  for (int tries = 0; tries < kTries && (pages = try_read(), !pages && pages.error().code == EAGAIN); tries++) {
-  }
-  return pages;
+  return retried([this] { return try_read(); });
 }
 
 // EAGAIN where another table takes this one's place meanwhile.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <string_view>
 
 #include "bpf/scope_lookup.h"
 #include "bpf/scopes/ranges.hpp"

@@ -2,10 +2,8 @@
 // The scope table as bpf/scope_table.h lays it out, in memory: what is put into the kernel as it is.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bpf/result.hpp"
