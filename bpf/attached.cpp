@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/attached.hpp"
 
-#include <bpf/bpf.h>
-
 #include <algorithm>
 #include <string>
 
 #include "bpf/clsact.hpp"
-#include "bpf/fd.hpp"
+#include "bpf/pinned_info.hpp"
 #include "bpf/tcx.hpp"
 
 namespace podmeter {
 namespace {
-
-template <class Info>
-Result<Info> info_of(const std::string& pin) {
-  const Fd fd(bpf_obj_get(pin.c_str()));
-  if (!fd.valid())
-    return system_error("open pin '" + pin + "'");
-  Info info{};
-  __u32 size = sizeof(info);
-  if (bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
-    return system_error("ask the kernel about pin '" + pin + "'");
-  return info;
-}
 
 Result<void> check_link(const std::string& pin, std::uint32_t ifindex, std::uint32_t program_id) {
   const auto link = info_of<bpf_link_info>(pin);
@@ -39,21 +25,19 @@ Result<void> check_link(const std::string& pin, std::uint32_t ifindex, std::uint
   return {};
 }
 
+Result<void> check_not_preceded(const TcxChain& chain, std::uint32_t ours) {
+  if (!chain.programs.empty() && chain.programs.front() != ours)
+    return Error{"program " + std::to_string(chain.programs.front()) + " is before podmeter's in the " + chain.name};
+  return {};
+}
+
 // A link tells the interface's number alone. Whose number that is, the chain of the interface itself tells.
 Result<void> check_chain(std::uint32_t ifindex, pm_direction direction, std::uint32_t program_id) {
-  constexpr __u32 kLongestChain = 64;  // BPF_MPROG_MAX, include/linux/bpf_mprog.h
-  __u32 programs[kLongestChain] = {};
-  struct bpf_prog_query_opts opts {};
-  opts.sz = sizeof(opts);
-  opts.prog_ids = programs;
-  opts.prog_cnt = kLongestChain;
-  const std::string chain =
-      std::string(direction_name(direction)) + " tcx chain of interface " + std::to_string(ifindex);
-  if (bpf_prog_query_opts(static_cast<int>(ifindex), tcx_type(direction), &opts) != 0)
-    return system_error("list " + chain);
-  __u32* const end = programs + opts.prog_cnt;
-  if (std::find(programs, end, program_id) == end)
-    return Error{chain + " doesn't hold program " + std::to_string(program_id)};
+  const auto chain = tcx_chain(ifindex, direction);
+  if (!chain)
+    return chain.error();
+  if (std::ranges::find(chain->programs, program_id) == chain->programs.end())
+    return Error{chain->name + " doesn't hold program " + std::to_string(program_id)};
   return {};
 }
 
@@ -70,19 +54,47 @@ Result<void> check_filter(const ClsactFilter& filter, std::uint32_t program_id) 
 
 }  // namespace
 
+Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction,
+                            std::string_view attach) {
+  const auto program = info_of<bpf_prog_info>(dir.program(direction));
+  if (!program)
+    return program.error();
+  if (attach != "tcx")
+    return check_filter({ifindex, direction}, program->id);
+  if (auto linked = check_link(dir.link(direction), ifindex, program->id); !linked)
+    return linked;
+  return check_chain(ifindex, direction, program->id);
+}
+
 Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, std::string_view attach) {
-  for (const auto direction : kDirections) {
-    const auto program = info_of<bpf_prog_info>(dir.program(direction));
-    if (!program)
-      return program.error();
-    auto checked = attach == "tcx" ? check_link(dir.link(direction), ifindex, program->id)
-                                   : check_filter({ifindex, direction}, program->id);
-    if (checked && attach == "tcx")
-      checked = check_chain(ifindex, direction, program->id);
-    if (!checked)
+  for (const auto direction : kDirections)
+    if (auto checked = check_attached(dir, ifindex, direction, attach); !checked)
       return checked;
-  }
   return {};
+}
+
+Result<std::uint32_t> linked_interface(const MeterDir& dir) {
+  for (const auto direction : kDirections) {
+    const auto link = info_of<bpf_link_info>(dir.link(direction));
+    if (!link && !is_gone(link.error()))
+      return link.error();
+    if (link && link->xdp.ifindex != 0)
+      return link->xdp.ifindex;
+  }
+  return 0U;
+}
+
+Result<void> check_first(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction, std::string_view attach) {
+  const auto program = info_of<bpf_prog_info>(dir.program(direction));
+  if (!program)
+    return program.error();
+  const auto chain = tcx_chain(ifindex, direction);
+  if (attach == "tcx")
+    return chain ? check_not_preceded(*chain, program->id) : chain.error();
+  if (chain)  // of a kernel that has one: it comes before all filters
+    if (auto first = check_not_preceded(*chain, 0); !first)
+      return first;
+  return check_first_filter({ifindex, direction});
 }
 
 Result<void> detach_filters(const MeterDir& dir, std::uint32_t ifindex) {

@@ -14,6 +14,15 @@ namespace podmeter {
 // network namespace, with the programs pinned beside them. `attach` is the identity's. The error names what is missing.
 Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, std::string_view attach);
 
+// The same of one direction.
+Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction,
+                            std::string_view attach);
+// Whether nobody's program runs before the meter's there: it could keep packets from it.
+Result<void> check_first(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction, std::string_view attach);
+// The number of the interface that the meter's links are on, in whatever namespace that is. 0 where there is no link,
+// or its interface is gone.
+Result<std::uint32_t> linked_interface(const MeterDir& dir);
+
 // Removes the meter's clsact filters from that interface. What is gone is no error; a filter with another program than
 // the meter's is left alone.
 Result<void> detach_filters(const MeterDir& dir, std::uint32_t ifindex);

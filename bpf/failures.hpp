@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went wrong in the plugin, counted in bpffs, where the collector finds it. One map for the node, added to by
-// short processes that run in parallel: the value is shared memory, so that an addition is one atomic instruction.
+// What went wrong in the plugin, counted in bpffs: a tally of the tree.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +11,11 @@
 namespace podmeter {
 
 // Order is ABI: an index into the map's value. New ones go at the end.
-inline constexpr std::string_view kFailureCommands[] = {"ADD", "DEL", "CHECK", "GC", "STATUS"};
+inline constexpr std::string_view kFailureCommands[] = {"ADD", "DEL", "CHECK", "GC", "STATUS", "reconcile"};
 inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns",  "interface",
                                                        "bpffs",  "load",     "attach", "timeout"};
 
-enum class FailureCommand : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus };
+enum class FailureCommand : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus, kReconcile };
 enum class FailureReason : std::uint8_t {
   kConfig,
   kIdentity,

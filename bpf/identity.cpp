@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/identity.hpp"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <concepts>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -27,14 +26,45 @@ bool read_integer(const json& value, Integer& out) {
   return fits;
 }
 
+// [egress bytes, egress packets, ingress bytes, ingress packets]
+json to_json(const DeviceCounts& device) {
+  json counts = json::array();
+  for (const auto& [bytes, packets] : device.of) {
+    counts.push_back(std::uint64_t{bytes});
+    counts.push_back(std::uint64_t{packets});
+  }
+  return counts;
+}
+
+DeviceCounts device_of(const json& counts) {
+  DeviceCounts device;
+  std::size_t at = 0;
+  for (auto& [bytes, packets] : device.of) {
+    bytes = counts.at(at++).get_ref<const json::number_unsigned_t&>();
+    packets = counts.at(at++).get_ref<const json::number_unsigned_t&>();
+  }
+  return device;
+}
+
 }  // namespace
 
+bool operator==(const DeviceCounts& a, const DeviceCounts& b) {
+  return std::ranges::equal(a.of, b.of, [](const pm_count& left, const pm_count& right) {
+    return left.bytes == right.bytes && left.packets == right.packets;
+  });
+}
+
+bool is_meter_id(std::string_view text) {
+  return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::string to_text(const Identity& identity) {
-  const json text = {
-      {"meter", identity.meter},      {"network", identity.network}, {"namespace", identity.pod_namespace},
-      {"pod", identity.pod},          {"uid", identity.uid},         {"labels", identity.labels},
-      {"attach", identity.attach},    {"ifindex", identity.ifindex}, {"netns_cookie", identity.netns_cookie},
-      {"start_ns", identity.start_ns}};
+  json text = {{"meter", identity.meter},       {"network", identity.network}, {"namespace", identity.pod_namespace},
+               {"pod", identity.pod},           {"uid", identity.uid},         {"labels", identity.labels},
+               {"attach", identity.attach},     {"ifindex", identity.ifindex}, {"netns_cookie", identity.netns_cookie},
+               {"start_ns", identity.start_ns}, {"netns", identity.netns}};
+  if (identity.device)
+    text["device"] = to_json(*identity.device);
   return text.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -53,6 +83,9 @@ Result<Identity> parse_identity(const std::string& text) {
         !read_integer(fields.at("netns_cookie"), identity.netns_cookie) ||
         !read_integer(fields.at("start_ns"), identity.start_ns))
       return Error{"ifindex, netns_cookie or start_ns is no integer that fits"};
+    identity.netns = fields.value("netns", "");
+    if (const auto device = fields.find("device"); device != fields.end())
+      identity.device = device_of(*device);
     return identity;
   } catch (const json::exception& e) {
     return Error{e.what()};
@@ -60,8 +93,8 @@ Result<Identity> parse_identity(const std::string& text) {
 }
 
 Result<void> write_identity(const std::string& path, const Identity& identity) {
-  if (::symlink(to_text(identity).c_str(), path.c_str()) != 0)
-    return system_error("write identity '" + path + "'");
+  if (auto written = write_symlink(path, to_text(identity)); !written)
+    return written.error().in("identity");
   return {};
 }
 

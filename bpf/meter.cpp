@@ -3,12 +3,16 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <string>
 #include <utility>
 
 #include "bpf/clsact.hpp"
 #include "bpf/fd.hpp"
+#include "bpf/pinned_info.hpp"
 #include "bpf/tcx.hpp"
 #include "meter.skel.h"
 
@@ -39,7 +43,38 @@ Result<void> link_tcx(int program, std::uint32_t ifindex, pm_direction direction
   return pin_object(link.get(), pin);
 }
 
+constexpr int kNewCounters = -1;
+
+// Whether the link is on that interface of the calling thread's namespace, and not on one of the same number elsewhere.
+bool is_linked(const std::string& pin, std::uint32_t ifindex, pm_direction direction) {
+  const auto link = info_of<bpf_link_info>(pin);
+  const auto chain = tcx_chain(ifindex, direction);
+  return link && chain && link->xdp.ifindex == ifindex &&
+         std::ranges::find(chain->programs, link->prog_id) != chain->programs.end();
+}
+
+Result<void> pin_in_place(int fd, const std::string& path) {
+  const std::string fresh = path + "+new";
+  ::unlink(fresh.c_str());  // of a process that died
+  if (auto pinned = pin_object(fd, fresh); !pinned)
+    return pinned;
+  if (::rename(fresh.c_str(), path.c_str()) != 0)
+    return system_error("replace '" + path + "'");
+  return {};
+}
+
 }  // namespace
+
+Result<ProgramTags> pinned_tags(const MeterDir& dir) {
+  ProgramTags tags{};
+  for (const auto direction : kDirections) {
+    const auto info = info_of<bpf_prog_info>(dir.program(direction));
+    if (!info)
+      return info.error();
+    std::ranges::copy(info->tag, tags[direction].begin());
+  }
+  return tags;
+}
 
 std::string_view attach_name(Attach attach) {
   return attach == Attach::kAuto ? "auto" : attach == Attach::kTcx ? "tcx" : "clsact";
@@ -50,6 +85,17 @@ void Meter::Unload::operator()(meter_bpf* skeleton) const {
 }
 
 Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes) {
+  return load(link_layer, scopes, kNewCounters);
+}
+
+Result<Meter> Meter::load_onto(const MeterDir& dir, LinkLayer link_layer, const ScopeTable& scopes) {
+  const Fd counters(bpf_obj_get(dir.counters().c_str()));
+  if (!counters.valid())
+    return system_error("open counters '" + dir.counters() + "'");
+  return load(link_layer, scopes, counters.get());
+}
+
+Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes, int counters) {
   Skeleton skeleton(meter_bpf::open());
   if (!skeleton)
     return system_error("open the meter's programs");
@@ -62,6 +108,9 @@ Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes) {
   }
   if (const int failed = bpf_map__reuse_fd(skeleton->maps.scopes, scopes.fd()); failed != 0)
     return system_error("use the scope table", -failed);
+  if (counters != kNewCounters)
+    if (const int failed = bpf_map__reuse_fd(skeleton->maps.counters, counters); failed != 0)
+      return system_error("use the meter's counters", -failed);
   if (const int failed = meter_bpf::load(skeleton.get()); failed != 0)
     return system_error("load the meter's programs", -failed);
   return Meter(std::move(skeleton), link_layer);
@@ -119,6 +168,47 @@ Result<void> Meter::attach_clsact(std::uint32_t ifindex) {
     filters_.push_back(filter);
   }
   return {};
+}
+
+Result<ProgramTags> Meter::tags() const {
+  ProgramTags tags{};
+  for (const auto direction : kDirections) {
+    bpf_prog_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(program(direction), &info, &size) != 0)
+      return system_error("ask the kernel about the meter's programs");
+    std::ranges::copy(info.tag, tags[direction].begin());
+  }
+  return tags;
+}
+
+// The program in place first, its pin after it: a process that dies in between leaves the older one's pin, and the
+// meter is taken for an older one again.
+Result<void> Meter::replace(std::uint32_t ifindex, Attach how, const MeterDir& dir) const {
+  for (const auto direction : kDirections) {
+    auto replaced = how == Attach::kTcx ? replace_tcx(ifindex, direction, dir)
+                                        : add_filter({ifindex, direction}, program(direction));
+    if (!replaced)
+      return replaced;
+    if (auto pinned = pin_in_place(program(direction), dir.program(direction)); !pinned)
+      return pinned;
+  }
+  return {};
+}
+
+Result<void> Meter::replace_tcx(std::uint32_t ifindex, pm_direction direction, const MeterDir& dir) const {
+  const std::string pin = dir.link(direction);
+  const Fd link(bpf_obj_get(pin.c_str()));
+  if (link.valid() && is_linked(pin, ifindex, direction)) {
+    if (bpf_link_update(link.get(), program(direction), nullptr) != 0)
+      return system_error("replace the program of link '" + pin + "'");
+    return {};
+  }
+  if (link.valid())
+    (void)bpf_link_detach(link.get());  // from wherever it is: no packet may be counted twice
+  if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
+    return system_error("remove '" + pin + "'");
+  return link_tcx(program(direction), ifindex, direction, pin);
 }
 
 }  // namespace podmeter

@@ -32,4 +32,12 @@ MeterDir PinTree::ended(std::string_view name) const {
   return MeterDir(ended_dir() + '/' + std::string(name));
 }
 
+MeterDir PinTree::folding(std::string_view name) const {
+  return MeterDir(folding_dir() + '/' + std::string(name));
+}
+
+TotalDir PinTree::total(std::string_view name) const {
+  return TotalDir(totals_dir() + '/' + std::string(name));
+}
+
 }  // namespace podmeter

@@ -3,15 +3,21 @@
 //
 //   <root>/v1/                    the ABI version
 //     failures                    array map: what went wrong, by command and reason
+//     repairs                     array map: what was repaired, and how often
 //     scopes/table                array of maps: the scope table of all meters
 //     scopes/names                symbolic link: which scope each slot of the counters stands for
 //     scopes/lock/                locked (flock) by who changes them; root's alone, lest a reader hold it
 //     making/<name>/              a meter that ADD is building, locked (flock) by its builder
 //     meters/<name>/              a meter that counts
 //     ended/<name>+<when>/        a meter whose pod is gone: counters and identity alone
+//     folding/<name>+<when>/      the same, on its way into the totals
+//     totals/<first meter's ID>/  what the meters that are swept had counted: key and counts (symbolic links)
+//     totals/lock/                locked (flock) by who folds; root's alone
 //
 // A meter's directory holds counters (per-CPU array map), identity (symbolic link), and, per direction, a program and,
-// where the kernel has tcx, a link. A whole directory is moved at once, so what is in meters/ was complete.
+// where the kernel has tcx, a link; audit (symbolic link) once reconcile has looked at it. A whole directory is moved
+// at once, so what is in meters/ was complete. Who changes it locks it (flock): readers can't open it, only what is in
+// it.
 #pragma once
 
 #include <string>
@@ -34,8 +40,22 @@ class MeterDir {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string counters() const { return path_ + "/counters"; }
   [[nodiscard]] std::string identity() const { return path_ + "/identity"; }
+  [[nodiscard]] std::string audit() const { return path_ + "/audit"; }
   [[nodiscard]] std::string program(pm_direction direction) const;
   [[nodiscard]] std::string link(pm_direction direction) const;
+
+ private:
+  std::string path_;
+};
+
+// The record of one total.
+class TotalDir {
+ public:
+  explicit TotalDir(std::string path) : path_(std::move(path)) {}
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string key() const { return path_ + "/key"; }
+  [[nodiscard]] std::string counts() const { return path_ + "/counts"; }
 
  private:
   std::string path_;
@@ -48,6 +68,7 @@ class PinTree {
   [[nodiscard]] const std::string& root() const { return root_; }
   [[nodiscard]] const std::string& version_dir() const { return version_dir_; }
   [[nodiscard]] std::string failures() const { return version_dir_ + "/failures"; }
+  [[nodiscard]] std::string repairs() const { return version_dir_ + "/repairs"; }
   [[nodiscard]] std::string scopes_dir() const { return version_dir_ + "/scopes"; }
   [[nodiscard]] std::string scope_table() const { return scopes_dir() + "/table"; }
   [[nodiscard]] std::string scope_names() const { return scopes_dir() + "/names"; }
@@ -55,10 +76,15 @@ class PinTree {
   [[nodiscard]] std::string making_dir() const { return version_dir_ + "/making"; }
   [[nodiscard]] std::string live_dir() const { return version_dir_ + "/meters"; }
   [[nodiscard]] std::string ended_dir() const { return version_dir_ + "/ended"; }
+  [[nodiscard]] std::string folding_dir() const { return version_dir_ + "/folding"; }
+  [[nodiscard]] std::string totals_dir() const { return version_dir_ + "/totals"; }
+  [[nodiscard]] std::string totals_lock() const { return totals_dir() + "/lock"; }
 
   [[nodiscard]] MeterDir making(std::string_view name) const;
   [[nodiscard]] MeterDir live(std::string_view name) const;
   [[nodiscard]] MeterDir ended(std::string_view name) const;
+  [[nodiscard]] MeterDir folding(std::string_view name) const;
+  [[nodiscard]] TotalDir total(std::string_view name) const;
 
  private:
   std::string root_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/scope_names.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -89,12 +87,8 @@ Result<ScopeNames> read_scope_names(const std::string& path) {
 }
 
 Result<void> write_scope_names(const std::string& path, const ScopeNames& names) {
-  const std::string fresh = path + "+new";
-  ::unlink(fresh.c_str());  // of a process that died
-  if (::symlink(to_text(names).c_str(), fresh.c_str()) != 0)
-    return system_error("write names of the scopes '" + fresh + "'");
-  if (::rename(fresh.c_str(), path.c_str()) != 0)
-    return system_error("replace names of the scopes '" + path + "'");
+  if (auto replaced = replace_symlink(path, to_text(names)); !replaced)
+    return replaced.error().in("names of the scopes");
   return {};
 }
 

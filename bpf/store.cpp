@@ -2,11 +2,10 @@
 #include "bpf/store.hpp"
 
 #include <bpf/bpf.h>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 
@@ -27,28 +26,19 @@ Result<void> share(const std::string& path, gid_t readers, mode_t mode) {
   return {};
 }
 
+// Who may read what is in it needn't open it, and so can't lock it.
+constexpr mode_t kLockedMode = 0710;
+
 // The group is set where it differs too: the operator may have changed it.
-Result<void> make_directory(const std::string& path, gid_t readers) {
-  if (::mkdir(path.c_str(), kDirectoryMode) != 0 && errno != EEXIST)
+Result<void> make_directory(const std::string& path, gid_t readers, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST)
     return system_error("make directory '" + path + "'");
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
     return system_error("make directory '" + path + "'");
-  if (status.st_gid == readers && (status.st_mode & 07777) == kDirectoryMode)
+  if (status.st_gid == readers && (status.st_mode & 07777) == mode)
     return {};
-  return share(path, readers, kDirectoryMode);
-}
-
-Result<void> remove_directory(const std::string& path) {
-  const auto names = list_directory(path);
-  if (!names)
-    return is_gone(names.error()) ? Result<void>() : names.error();
-  for (const auto& name : *names)
-    if (::unlink((path + '/' + name).c_str()) != 0 && errno != ENOENT)
-      return system_error("remove '" + path + '/' + name + "'");
-  if (::rmdir(path.c_str()) != 0 && errno != ENOENT)
-    return system_error("remove '" + path + "'");
-  return {};
+  return share(path, readers, mode);
 }
 
 // Without listing the directory: where descriptors have run out, that is why it goes.
@@ -59,22 +49,21 @@ void remove_parts(const MeterDir& dir) {
   ::rmdir(dir.path().c_str());
 }
 
-Result<Fd> lock_directory(const std::string& path) {
-  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid())
-    return system_error("open '" + path + "'");
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
-    return system_error("lock '" + path + "'", errno == EWOULDBLOCK ? EBUSY : errno);
-  return fd;
+Result<void> remove_pin(const std::string& pin) {
+  if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
+    return system_error("remove '" + pin + "'");
+  return {};
 }
 
 // Once its last pin is gone the kernel detaches a link too, but later, from a work queue: the counts of an ended meter
-// would go on, and a new meter in the same namespace would count the same packets. Where this fails, that is what
-// happens.
-void detach_link(const std::string& pin) {
+// would go on, and a new meter in the same namespace would count the same packets.
+Result<void> detach_link(const std::string& pin) {
   const Fd link(bpf_obj_get(pin.c_str()));
-  if (link.valid())
-    (void)bpf_link_detach(link.get());
+  if (!link.valid())
+    return errno == ENOENT ? Result<void>() : system_error("open link '" + pin + "'");
+  if (bpf_link_detach(link.get()) != 0)
+    return system_error("detach link '" + pin + "'");
+  return {};
 }
 
 }  // namespace
@@ -84,80 +73,119 @@ Result<void> make_tree(const PinTree& tree, gid_t readers) {
        slash = tree.root().find('/', slash + 1))
     if (const std::string above = tree.root().substr(0, slash); !exists(above) && ::mkdir(above.c_str(), 0755) != 0)
       return system_error("make directory '" + above + "'");
-  for (const auto& path :
-       {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir()})
+  for (const auto& path : {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.making_dir(), tree.live_dir(),
+                           tree.ended_dir(), tree.folding_dir(), tree.totals_dir()})
     if (auto made = make_directory(path, readers); !made)
       return made;
-  if (::mkdir(tree.scope_lock().c_str(), 0700) != 0 && errno != EEXIST)
-    return system_error("make directory '" + tree.scope_lock() + "'");
+  for (const auto& lock : {tree.scope_lock(), tree.totals_lock()})
+    if (::mkdir(lock.c_str(), 0700) != 0 && errno != EEXIST)
+      return system_error("make directory '" + lock + "'");
   return {};
+}
+
+Result<void> make_directory(const std::string& path, gid_t readers) {
+  return make_directory(path, readers, kDirectoryMode);
 }
 
 Result<void> share_pin(const std::string& pin, gid_t readers) {
   return share(pin, readers, kPinMode);
 }
 
+// Who sweeps may lock the directory, or remove it, just as it is made: that is over at once.
 Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers) {
+  constexpr int kTries = 20;
+  constexpr useconds_t kPause = 1000;
+  for (int tries = 1;; tries++) {
+    auto staging = try_open(tree, name, readers);
+    if (staging || staging.error().code != EBUSY || tries == kTries)
+      return staging;
+    ::usleep(kPause);
+  }
+}
+
+Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, gid_t readers) {
   if (auto swept = sweep_making(tree, name); !swept)
     return swept.error();
   MeterDir dir = tree.making(name);
-  if (auto made = make_directory(dir.path(), readers); !made)
-    return made.error();
-  auto lock = lock_directory(dir.path());
+  if (auto made = make_directory(dir.path(), readers, kLockedMode); !made)
+    return is_gone(made.error()) ? system_error("make '" + dir.path() + "'", EBUSY) : made.error();
+  auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
   if (!lock)
-    return lock.error();
+    return is_gone(lock.error()) ? system_error("lock '" + dir.path() + "'", EBUSY) : lock.error();
+  if (!lock->is_at(dir.path()))
+    return system_error("lock '" + dir.path() + "'", EBUSY);
   return Staging(std::move(dir), std::move(*lock));
 }
 
-Staging::Staging(Staging&& other) noexcept : dir_(std::move(other.dir_)), lock_(std::move(other.lock_)) {}
+Staging::Staging(Staging&& other) noexcept
+    : dir_(std::move(other.dir_)), lock_(std::exchange(other.lock_, std::nullopt)) {}
 
 Staging::~Staging() {
-  if (lock_.valid())
+  if (lock_)
     remove_parts(dir_);
 }
 
 Result<void> Staging::commit(const MeterDir& live) {
   if (::rename(dir_.path().c_str(), live.path().c_str()) != 0)
     return system_error("move '" + dir_.path() + "' to '" + live.path() + "'");
-  lock_ = Fd();
+  lock_.reset();
+  return {};
+}
+
+// Who waited may find that the meter was ended meanwhile, and that another is there.
+Result<LiveMeter> LiveMeter::take(const PinTree& tree, const std::string& name, DirectoryLock::Wait wait) {
+  MeterDir dir = tree.live(name);
+  for (;;) {
+    auto lock = DirectoryLock::take(dir.path(), wait);
+    if (!lock)
+      return lock.error();
+    if (lock->is_at(dir.path()))
+      return LiveMeter(name, std::move(dir), std::move(*lock));
+  }
+}
+
+Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns) const {
+  for (const auto direction : kDirections)
+    if (auto detached = detach_link(dir_.link(direction)); !detached)
+      return detached;
+  for (const auto direction : kDirections)
+    for (const auto& pin : {dir_.link(direction), dir_.program(direction)})
+      if (auto removed = remove_pin(pin); !removed)
+        return removed;
+  const MeterDir ended = tree.ended(encode_ended(name_, now_ns));
+  if (::rename(dir_.path().c_str(), ended.path().c_str()) != 0)
+    return system_error("move '" + dir_.path() + "' to '" + ended.path() + "'");
   return {};
 }
 
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns) {
-  const MeterDir live = tree.live(name);
-  for (const auto direction : kDirections)
-    detach_link(live.link(direction));
-  for (const auto direction : kDirections)
-    for (const auto& pin : {live.link(direction), live.program(direction)})
-      if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
-        return system_error("remove '" + pin + "'");
-  const MeterDir ended = tree.ended(encode_ended(name, now_ns));
-  if (::rename(live.path().c_str(), ended.path().c_str()) != 0)
-    return system_error("move '" + live.path() + "' to '" + ended.path() + "'");
-  return {};
+  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
+  return live ? live->end(tree, now_ns) : live.error();
 }
 
-Result<void> sweep_ended(const PinTree& tree, std::chrono::nanoseconds retention, std::int64_t now_ns) {
-  const auto names = list_directory(tree.ended_dir());
+Result<bool> sweep_making(const PinTree& tree, const std::string& name) {
+  const MeterDir dir = tree.making(name);
+  const auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
+  if (!lock)
+    return is_gone(lock.error()) ? Result<bool>(false) : lock.error();
+  if (auto removed = remove_meter(dir); !removed)
+    return removed.error();
+  return true;
+}
+
+Result<void> remove_meter(const MeterDir& dir) {
+  const auto names = list_directory(dir.path());
   if (!names)
     return is_gone(names.error()) ? Result<void>() : names.error();
-  Result<void> first;
-  for (const auto& name : *names) {
-    const auto ended = decode_ended(name);
-    if (!ended || now_ns - ended->ended_ns <= retention.count())
-      continue;
-    if (auto removed = remove_directory(tree.ended(name).path()); !removed && first)
-      first = removed;
-  }
-  return first;
-}
-
-Result<void> sweep_making(const PinTree& tree, const std::string& name) {
-  const std::string path = tree.making(name).path();
-  const auto lock = lock_directory(path);
-  if (!lock)
-    return is_gone(lock.error()) ? Result<void>() : lock.error();
-  return remove_directory(path);
+  for (const auto& name : *names)
+    if (const auto path = dir.path() + '/' + name; path != dir.identity())
+      if (auto removed = remove_pin(path); !removed)
+        return removed;
+  if (auto removed = remove_pin(dir.identity()); !removed)
+    return removed;
+  if (::rmdir(dir.path().c_str()) != 0 && errno != ENOENT)
+    return system_error("remove '" + dir.path() + "'");
+  return {};
 }
 
 std::int64_t boot_clock_ns() {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one writer of the tree: makes it, builds a meter's directory out of sight, moves it into place, ends it, sweeps.
+// The one writer of the tree: makes it, builds a meter's directory out of sight, moves it into place, ends it.
 #pragma once
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
-#include "bpf/fd.hpp"
+#include "bpf/lock.hpp"
 #include "bpf/pin_tree.hpp"
 #include "bpf/result.hpp"
 
@@ -33,20 +33,42 @@ class Staging {
   Result<void> commit(const MeterDir& live);
 
  private:
-  Staging(MeterDir dir, Fd lock) : dir_(std::move(dir)), lock_(std::move(lock)) {}
+  static Result<Staging> try_open(const PinTree& tree, const std::string& name, gid_t readers);
+  Staging(MeterDir dir, DirectoryLock lock) : dir_(std::move(dir)), lock_(std::move(lock)) {}
 
   MeterDir dir_;
-  Fd lock_;
+  std::optional<DirectoryLock> lock_;  // none once it is committed, or moved from
 };
 
-// Detaches the tcx links of a live meter and keeps its counters and identity among the ended. ENOENT where there is
-// none.
+// A meter that counts, locked: nobody else ends or changes it while this lives.
+class LiveMeter {
+ public:
+  // ENOENT where there is none; EINTR and EBUSY as DirectoryLock.
+  static Result<LiveMeter> take(const PinTree& tree, const std::string& name, DirectoryLock::Wait wait);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const MeterDir& dir() const { return dir_; }
+  // Detaches the tcx links and keeps counters, identity and audit among the ended; `now_ns` is boot_clock_ns(). Where
+  // it fails the meter may be detached, and is live: it can be ended again.
+  Result<void> end(const PinTree& tree, std::int64_t now_ns) const;
+
+ private:
+  LiveMeter(std::string name, MeterDir dir, DirectoryLock lock)
+      : name_(std::move(name)), dir_(std::move(dir)), lock_(std::move(lock)) {}
+
+  std::string name_;
+  MeterDir dir_;
+  DirectoryLock lock_;
+};
+
+// Takes a live meter, waiting for it, and ends it. ENOENT where there is none.
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns);
-// Removes the ended meters that have been kept for longer than `retention`; goes on after a failure and tells the
-// first. `now_ns` is boot_clock_ns(), here and above.
-Result<void> sweep_ended(const PinTree& tree, std::chrono::nanoseconds retention, std::int64_t now_ns);
-// Removes what a dead process left of building this meter.
-Result<void> sweep_making(const PinTree& tree, const std::string& name);
+// Removes what a dead process left of building this meter; whether there was anything. EBUSY where it is being built.
+Result<bool> sweep_making(const PinTree& tree, const std::string& name);
+// Removes a meter's directory with all that is in it, its identity last.
+Result<void> remove_meter(const MeterDir& dir);
+// Gives a directory of the tree, other than a meter's, to the readers; made where it is missing.
+Result<void> make_directory(const std::string& path, gid_t readers);
 
 // Nanoseconds since boot, suspended time included: bpffs lives as long, and nobody sets this clock.
 std::int64_t boot_clock_ns();

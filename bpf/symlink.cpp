@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cstdio>
+
 namespace podmeter {
 
 Result<std::string> read_symlink(const std::string& path) {
@@ -12,6 +14,22 @@ Result<std::string> read_symlink(const std::string& path) {
     return system_error("read link '" + path + "'");
   text.resize(static_cast<std::size_t>(size));
   return text;
+}
+
+Result<void> write_symlink(const std::string& path, const std::string& text) {
+  if (::symlink(text.c_str(), path.c_str()) != 0)
+    return system_error("write '" + path + "'");
+  return {};
+}
+
+Result<void> replace_symlink(const std::string& path, const std::string& text) {
+  const std::string fresh = path + "+new";
+  ::unlink(fresh.c_str());
+  if (auto written = write_symlink(fresh, text); !written)
+    return written;
+  if (::rename(fresh.c_str(), path.c_str()) != 0)
+    return system_error("replace '" + path + "'");
+  return {};
 }
 
 }  // namespace podmeter

@@ -5,7 +5,12 @@
 
 #include <bpf/bpf.h>
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "bpf/abi.h"
+#include "bpf/result.hpp"
 
 namespace podmeter {
 
@@ -16,5 +21,13 @@ inline constexpr __u32 kTcxBefore = 1U << 3;  // BPF_F_BEFORE: without a relativ
 constexpr bpf_attach_type tcx_type(pm_direction direction) {
   return direction == PM_EGRESS ? kTcxEgress : kTcxIngress;
 }
+
+// The programs of an interface of the calling thread's network namespace, as they run, by the kernel's IDs.
+struct TcxChain {
+  std::string name;  // for messages
+  std::vector<std::uint32_t> programs;
+};
+// EINVAL where the kernel has no tcx.
+Result<TcxChain> tcx_chain(std::uint32_t ifindex, pm_direction direction);
 
 }  // namespace podmeter

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "bpf/abi.h"
+#include "bpf/audit.hpp"
 #include "bpf/identity.hpp"
 #include "bpf/pin_tree.hpp"
 #include "bpf/result.hpp"
 #include "bpf/scope_names.hpp"
+#include "bpf/totals.hpp"
 
 namespace podmeter {
 
@@ -24,6 +26,8 @@ struct Reading {
   Identity identity;
   MeterState state = MeterState::kLive;
   pm_counters counters{};
+  bool is_folded = false;        // the totals hold these counts already
+  std::optional<Audit> audit{};  // none where nobody looked yet
 };
 
 enum class BrokenPart : std::uint8_t { kName, kIdentity, kCounters };
@@ -40,10 +44,13 @@ struct Walk {
   std::vector<BrokenMeter> broken;
   ScopeNames scopes = built_in_names();  // of the readings' slots; none where they can't be read
   std::optional<Error> scopes_error{};
+  TotalRecords totals{};  // what meters counted that were swept; none where they can't be read
+  std::optional<Error> totals_error{};
 };
 
-// A meter that ends during the walk is read once; one that vanishes is passed over; a broken one doesn't stop the rest.
-// A tree that doesn't exist has no meters. Fails where a directory of the tree can't be listed.
+// A meter that ends during the walk is read once, and one that is folded into the totals is known for it; one that
+// vanishes is passed over; a broken one doesn't stop the rest. A tree that doesn't exist has no meters. Fails where a
+// directory of the tree can't be listed.
 Result<Walk> walk(const PinTree& tree);
 
 }  // namespace podmeter

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "bpf/directory.hpp"
-#include "collector/text_file.hpp"
+#include "bpf/text_file.hpp"
 
 namespace podmeter {
 namespace {

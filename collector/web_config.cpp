@@ -4,7 +4,7 @@
 #include <crypt.h>
 #include <yaml-cpp/yaml.h>
 
-#include "collector/text_file.hpp"
+#include "bpf/text_file.hpp"
 
 namespace podmeter {
 namespace {

@@ -35,9 +35,11 @@ class MeterBuilder {
 
  private:
   Metered find();
+  // Whether there is a meter already, and no other is to be built.
+  Result<bool, Failure> settle_old();
   bool is_metered() const;
-  Metered end_old();
-  Metered build();
+  Metered end_old(const LiveMeter& old);
+  Metered build(Staging& staging);
   Metered publish(Staging& staging);
 
   Call& call_;
@@ -50,15 +52,13 @@ class MeterBuilder {
 Metered MeterBuilder::run() {
   if (auto found = find(); !found)
     return found;
-  if (exists(live_.path())) {
-    if (is_metered()) {
-      call_.log.info("is metered already");
-      return {};
-    }
-    if (auto ended = end_old(); !ended)
-      return ended;
-  }
-  return build();
+  auto staging = Staging::open(node_.tree, node_.name, call_.readers);  // no other ADD of this attachment from here on
+  if (!staging)
+    return Failure{FailureReason::kBpffs, staging.error()};
+  const auto settled = settle_old();
+  if (!settled)
+    return settled.error();
+  return *settled ? Metered() : build(*staging);
 }
 
 Metered MeterBuilder::find() {
@@ -82,31 +82,45 @@ bool MeterBuilder::is_metered() const {
          check_attached(live_, interface_.index, old->attach).has_value();
 }
 
-Metered MeterBuilder::end_old() {
+Result<bool, Failure> MeterBuilder::settle_old() {
+  const auto old = LiveMeter::take(node_.tree, node_.name, DirectoryLock::Wait::kYes);
+  if (!old && is_gone(old.error()))
+    return false;
+  if (!old)
+    return Failure{FailureReason::kBpffs, old.error()};
+  if (is_metered()) {
+    call_.log.info("is metered already");
+    return true;
+  }
+  if (auto ended = end_old(*old); !ended)
+    return ended.error();
+  return false;
+}
+
+Metered MeterBuilder::end_old(const LiveMeter& old) {
   call_.log.warn("an older meter of the same attachment is not whole, or its namespace is another: ended");
   if (auto detached = detach_filters(live_, interface_.index); !detached)
     return Failure{FailureReason::kAttach, detached.error()};
-  return because(FailureReason::kBpffs, end_meter(node_.tree, node_.name, boot_clock_ns()));
+  return because(FailureReason::kBpffs, old.end(node_.tree, boot_clock_ns()));
 }
 
-Metered MeterBuilder::build() {
-  auto staging = Staging::open(node_.tree, node_.name, call_.readers);
-  if (!staging)
-    return Failure{FailureReason::kBpffs, staging.error()};
+Metered MeterBuilder::build(Staging& staging) {
   const auto scopes = ScopeTable::open(node_.tree.scope_table());
   if (!scopes)
     return Failure{FailureReason::kBpffs, scopes.error()};
   auto meter = Meter::load(interface_.link_layer, *scopes);
   if (!meter)
     return Failure{FailureReason::kLoad, meter.error()};
-  if (auto pinned = meter->pin(staging->dir()); !pinned)
+  if (auto pinned = meter->pin(staging.dir()); !pinned)
     return Failure{FailureReason::kBpffs, pinned.error()};
   pod_.start_ns = wall_clock_ns();
-  const auto attached = meter->attach(interface_.index, call_.settings.attach, staging->dir());
+  const auto attached = meter->attach(interface_.index, call_.settings.attach, staging.dir());
   if (!attached)
     return Failure{FailureReason::kAttach, attached.error()};
   pod_.attach = attach_name(*attached);
-  if (auto published = publish(*staging); !published)
+  if (const auto now = find_interface(pod_.attachment.interface))
+    pod_.device = now->device;
+  if (auto published = publish(staging); !published)
     return published;
   meter->keep();
   call_.log.info("metered by " + pod_.attach + ", meter " + pod_.meter);

@@ -2,6 +2,7 @@
 #include "bpf/attached.hpp"
 #include "bpf/counters.hpp"
 #include "bpf/identity.hpp"
+#include "bpf/store.hpp"
 #include "plugin/interface.hpp"
 #include "plugin/netns.hpp"
 #include "plugin/verbs.hpp"
@@ -15,7 +16,12 @@ Metered check_in_netns(const Call& call, const MeterDir& live, const Identity& i
     return Failure{FailureReason::kInterface, interface.error()};
   if (identity.netns_cookie != netns_cookie())
     return Failure{FailureReason::kAttach, {"meter '" + live.path() + "' is of another network namespace"}};
-  return because(FailureReason::kAttach, check_attached(live, interface->index, identity.attach));
+  if (auto attached = check_attached(live, interface->index, identity.attach); !attached)
+    return Failure{FailureReason::kAttach, attached.error()};
+  for (const auto direction : kDirections)
+    if (auto first = check_first(live, interface->index, direction, identity.attach); !first)
+      return Failure{FailureReason::kAttach, first.error()};
+  return {};
 }
 
 }  // namespace
@@ -25,7 +31,10 @@ Metered check(Call& call) {
   const auto name = encode_name(call.request.attachment);
   if (!name)
     return Failure{FailureReason::kIdentity, name.error()};
-  const MeterDir live = tree.live(*name);
+  const auto locked = LiveMeter::take(tree, *name, DirectoryLock::Wait::kYes);  // not while it is being repaired
+  if (!locked)
+    return Failure{is_gone(locked.error()) ? FailureReason::kIdentity : FailureReason::kBpffs, locked.error()};
+  const MeterDir& live = locked->dir();
   const auto identity = read_identity(live.identity());
   if (!identity)
     return Failure{FailureReason::kIdentity, identity.error()};

@@ -85,8 +85,7 @@ class Session {
 
 std::string Session::subject_of(const Request& request) {
   const std::string verb = verb_name(request.verb);
-  const auto& [container_id, interface] = request.attachment;
-  return container_id.empty() ? verb : verb + ' ' + container_id + '/' + printable(interface);
+  return request.attachment.container_id.empty() ? verb : verb + ' ' + podmeter::subject_of(request.attachment);
 }
 
 void Session::open_log() {

@@ -92,6 +92,10 @@ Result<void, CniError> read_variables(const Environment& environment, Request& r
   return read_args(value_of(environment, "CNI_ARGS"), request.args);
 }
 
+std::string subject_of(const Attachment& attachment) {
+  return attachment.container_id + '/' + printable(attachment.interface);
+}
+
 std::string printable(std::string_view text) {
   constexpr std::size_t kLongest = 80;
   std::string out;

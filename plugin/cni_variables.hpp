@@ -17,4 +17,7 @@ Result<void, CniError> read_variables(const std::map<std::string, std::string>& 
 // For a message: at most 80 bytes, control and non-ASCII bytes shown as '?'.
 std::string printable(std::string_view text);
 
+// "container/interface", for logs and output.
+std::string subject_of(const Attachment& attachment);
+
 }  // namespace podmeter

@@ -6,25 +6,34 @@
 #include "bpf/directory.hpp"
 #include "bpf/identity.hpp"
 #include "bpf/store.hpp"
+#include "plugin/upkeep.hpp"
 #include "plugin/verbs.hpp"
 
 namespace podmeter {
 namespace {
 
-// Whether the meter is of this network. One whose identity can't be read may be another network's: it stays.
-bool is_of_network(const MeterDir& live, const std::string& network) {
-  const auto identity = read_identity(live.identity());
-  return identity && identity->network == network;
+// A meter whose identity can't be read may be another network's: it stays. So does one that ends by itself.
+Metered end_unused(Call& call, const PinTree& tree, const std::string& name) {
+  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
+  if (!live)
+    return is_gone(live.error()) ? Metered() : Failure{FailureReason::kBpffs, live.error()};
+  const auto identity = read_identity(live->dir().identity());
+  if (!identity || identity->network != call.request.network)
+    return {};
+  auto ended = end_live(tree, *live, identity->netns);
+  call.log.info((ended ? "ended " : "could not end ") + name);
+  return ended;
 }
 
-// What a builder left that died before its meter was whole. One that is building still holds its lock.
-Result<void> sweep_abandoned(const PinTree& tree) {
-  const auto names = list_directory(tree.making_dir());
+Metered sweep_all_half_made(Call& call, const PinTree& tree) {
+  const auto names = half_made(tree);
   if (!names)
-    return is_gone(names.error()) ? Result<void>() : names.error();
-  for (const auto& name : *names)
-    if (auto swept = sweep_making(tree, name); !swept && swept.error().code != EBUSY)
+    return Failure{FailureReason::kBpffs, names.error()};
+  for (const auto& name : *names) {
+    if (auto swept = sweep_half_made_meter(tree, name); !swept)
       return swept;
+    note_repair(call, tree, Repair::kSweep, "swept half-made meter " + name);
+  }
   return {};
 }
 
@@ -35,21 +44,18 @@ Metered gc(Call& call, const std::vector<Attachment>& valid) {
   const auto names = list_directory(tree.live_dir());
   if (!names)
     return is_gone(names.error()) ? Metered() : Failure{FailureReason::kBpffs, names.error()};
-  const std::int64_t now = boot_clock_ns();
   std::optional<Failure> first;
+  const auto keep_first = [&](const Metered& step) {
+    if (!step && !first)
+      first = step.error();
+  };
   for (const auto& name : *names) {
     const auto attachment = decode_name(name);
-    if (!attachment || std::ranges::find(valid, *attachment) != valid.end() ||
-        !is_of_network(tree.live(name), call.request.network))
-      continue;
-    const auto ended = end_meter(tree, name, now);
-    if (!ended && !is_gone(ended.error()) && !first)
-      first = Failure{FailureReason::kBpffs, ended.error()};
-    call.log.info((ended ? "ended " : "could not end ") + name);
+    if (attachment && std::ranges::find(valid, *attachment) == valid.end())
+      keep_first(end_unused(call, tree, name));
   }
-  for (const auto& swept : {sweep_abandoned(tree), sweep_ended(tree, call.settings.ended_retention, now)})
-    if (!swept && !first)
-      first = Failure{FailureReason::kBpffs, swept.error()};
+  keep_first(sweep_all_half_made(call, tree));
+  keep_first(sweep(call, tree));
   if (first)
     return *first;
   return {};

@@ -2,9 +2,11 @@
 #include "plugin/netns.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <cstdlib>
 
@@ -25,6 +27,12 @@ bool same_file(int a, int b) {
          first.st_ino == second.st_ino;
 }
 
+// What a namespace was mounted on stays behind as an ordinary file.
+bool is_namespace(int fd) {
+  struct statfs status {};
+  return ::fstatfs(fd, &status) == 0 && status.f_type == NSFS_MAGIC;
+}
+
 }  // namespace
 
 Result<NetnsStay> NetnsStay::enter(const std::string& path) {
@@ -36,7 +44,9 @@ Result<NetnsStay> NetnsStay::enter(const std::string& path) {
   if (!there.valid())
     return system_error("open netns '" + path + "'");
   if (same_file(home.get(), there.get()))
-    return Error{"netns '" + path + "' is the node's own"};
+    return Error{"netns '" + path + "' is the node's own", ENOENT};
+  if (!is_namespace(there.get()))
+    return Error{"netns '" + path + "' is no namespace", ENOENT};
   if (::setns(there.get(), CLONE_NEWNET) != 0)
     return system_error("enter netns '" + path + "'");
   return NetnsStay(std::move(home));

@@ -13,7 +13,7 @@ namespace podmeter {
 // A stay in another network namespace: ends with the object, or ends the process (abort) where there is no way back.
 class NetnsStay {
  public:
-  // Refuses what is no network namespace and the one that the process is in, which is the node's.
+  // ENOENT where there is no namespace at that path, or it is the one that the process is in, which is the node's.
   static Result<NetnsStay> enter(const std::string& path);
   ~NetnsStay();
   NetnsStay(NetnsStay&&) noexcept = default;

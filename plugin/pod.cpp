@@ -12,8 +12,8 @@ namespace {
 using nlohmann::json;
 
 constexpr char kAnnotations[] = "io.kubernetes.cri.pod-annotations";
-// What ADD fills in later takes less than this.
-constexpr std::size_t kReserve = 128;
+// What ADD fills in later takes less than this, but for the namespace's path.
+constexpr std::size_t kReserve = 256;
 
 // Cut to `most` bytes, not inside a UTF-8 sequence.
 std::string shortened(const std::string& value, std::size_t most) {
@@ -58,6 +58,11 @@ std::map<std::string, std::string> labels_of(const Request& request, const Setti
   return labels;
 }
 
+// A path that is longer is not kept: reconcile then can't look into the namespace.
+std::string kept_path(const std::string& path) {
+  return path.size() <= kPodFieldMax ? path : "";
+}
+
 bool fits(const Identity& identity) {
   return to_text(identity).size() + kReserve <= kSymlinkMax;
 }
@@ -72,6 +77,7 @@ NamedPod name_pod(const Request& request, const Settings& settings) {
   identity.pod_namespace = argument(request, "K8S_POD_NAMESPACE", faults);
   identity.pod = argument(request, "K8S_POD_NAME", faults);
   identity.uid = argument(request, "K8S_POD_UID", faults);
+  identity.netns = kept_path(request.netns);
   identity.labels = labels_of(request, settings, faults);
   if (!fits(identity)) {
     faults.emplace_back("identity does not fit with its labels: left out");

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/scopes/running_scopes.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <algorithm>
 
 #include "bpf/counters.hpp"
@@ -18,8 +15,10 @@ constexpr std::uint32_t kFirstSlot = 1;  // any, for a table that is not to run
 
 // Whether a meter may hold counts in that slot: one that can't be read may.
 bool is_held(const PinTree& tree, std::uint32_t slot) {
-  for (const auto& dir : {tree.making_dir(), tree.live_dir(), tree.ended_dir()}) {
+  for (const auto& dir : {tree.making_dir(), tree.live_dir(), tree.ended_dir(), tree.folding_dir()}) {
     const auto names = list_directory(dir);
+    if (!names && is_gone(names.error()))
+      continue;
     if (!names)
       return true;
     for (const auto& name : *names) {
@@ -82,13 +81,8 @@ Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, cons
 }  // namespace
 
 Result<ScopeLock> ScopeLock::take(const PinTree& tree, Wait wait) {
-  const std::string path = tree.scope_lock();
-  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid())
-    return system_error("open '" + path + "'");
-  if (::flock(fd.get(), wait == Wait::kYes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0)
-    return system_error("lock '" + path + "'", errno == EWOULDBLOCK ? EBUSY : errno);
-  return ScopeLock(std::move(fd));
+  auto lock = DirectoryLock::take(tree.scope_lock(), wait);
+  return lock ? Result<ScopeLock>(ScopeLock(std::move(*lock))) : lock.error();
 }
 
 Result<std::uint64_t> run_scopes(const ScopeLock& /*lock*/, const PinTree& tree, const ScopeSet& scopes,

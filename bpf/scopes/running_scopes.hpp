@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "bpf/lock.hpp"
 #include "bpf/pin_tree.hpp"
 #include "bpf/result.hpp"
 #include "bpf/scopes/scope_set.hpp"
@@ -18,16 +19,15 @@ namespace podmeter {
 // it was made from none.
 using ScopeSource = std::array<std::uint64_t, 6>;
 
-// Who may make and change a tree's table: one process at a time. Released when this goes, or the process.
+// Who may make and change a tree's table: one process at a time.
 class ScopeLock {
  public:
-  enum class Wait : std::uint8_t { kYes, kNo };
-  // EINTR where a signal ends the wait, EBUSY where there was none and another has it.
+  using Wait = DirectoryLock::Wait;
   static Result<ScopeLock> take(const PinTree& tree, Wait wait);
 
  private:
-  explicit ScopeLock(Fd fd) : fd_(std::move(fd)) {}
-  Fd fd_;
+  explicit ScopeLock(DirectoryLock lock) : lock_(std::move(lock)) {}
+  DirectoryLock lock_;
 };
 
 // Makes the scopes what all meters of the tree count by, from now on and at once, and gives their names to whoever

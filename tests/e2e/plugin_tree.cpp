@@ -46,6 +46,7 @@ void expect_access(const std::string& path, const Access& wanted) {
 }
 
 constexpr Access kReadableDirectory{0750, 0, kPodmeterGroup};
+constexpr Access kMeterDirectory{0710, 0, kPodmeterGroup};  // can be gone through, not locked
 constexpr Access kReadablePin{0640, 0, kPodmeterGroup};
 
 }  // namespace
@@ -58,9 +59,10 @@ TEST_CASE("the group reads directories, counters and failures, and programs and 
   REQUIRE(run_of(with(add_call(pod.netns), {{"unknown", 1}})).first(masked).finish().status == 0);
   const auto& tree = node.tree();
   const auto live = node.live();
-  for (const auto& path :
-       {tree.root(), tree.version_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir(), live.path()})
+  for (const auto& path : {tree.root(), tree.version_dir(), tree.making_dir(), tree.live_dir(), tree.ended_dir(),
+                           tree.folding_dir(), tree.totals_dir()})
     expect_access(path, kReadableDirectory);
+  expect_access(live.path(), kMeterDirectory);
   expect_access(live.counters(), kReadablePin);
   expect_access(tree.failures(), kReadablePin);
   for (const auto direction : kDirections)
@@ -71,7 +73,7 @@ TEST_CASE("the group reads directories, counters and failures, and programs and 
     }
   make_succeeding(del_call(pod.netns));
   for (const auto& entry : std::filesystem::directory_iterator(tree.ended_dir()))
-    expect_access(entry.path(), kReadableDirectory);
+    expect_access(entry.path(), kMeterDirectory);
 }
 
 TEST_CASE("twenty pods at once come and go without an error or a trace") {

@@ -17,8 +17,6 @@
 namespace podmeter::tests {
 namespace {
 
-using std::chrono::minutes;
-
 constexpr gid_t kReaders = 4242;
 
 struct stat status_of(const std::string& path) {
@@ -139,6 +137,25 @@ TEST_CASE("an ended meter is detached and unloaded, and keeps its counters and i
     CHECK(program_goes(id));
 }
 
+TEST_CASE("a meter's directory can be gone through by its group, and not locked") {
+  const auto tree = must(make_own_tree(kReaders));
+  const auto identity = make_identity("a");
+  must(store_meter(tree, identity));
+  CHECK((status_of(tree.live(name_of(identity)).path()).st_mode & 07777) == 0710);
+}
+
+TEST_CASE("a live meter is one process's, until it is let go") {
+  const auto tree = must(make_own_tree());
+  must(store_meter(tree, make_identity("a")));
+  {
+    const auto live = must(LiveMeter::take(tree, "a+eth0", DirectoryLock::Wait::kNo));
+    const auto second = LiveMeter::take(tree, "a+eth0", DirectoryLock::Wait::kNo);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == EBUSY);
+  }
+  must(LiveMeter::take(tree, "a+eth0", DirectoryLock::Wait::kNo));
+}
+
 TEST_CASE("ending a meter that isn't there says that it is gone") {
   const auto tree = must(make_own_tree());
   const auto ended = end_meter(tree, "a+eth0", 1234);
@@ -147,26 +164,6 @@ TEST_CASE("ending a meter that isn't there says that it is gone") {
   must(store_meter(tree, make_identity("a")));
   must(end_meter(tree, "a+eth0", 1234));
   CHECK(is_gone(end_meter(tree, "a+eth0", 1235).error()));
-}
-
-TEST_CASE("ended meters go when they have been kept for longer than the retention, and no sooner") {
-  const auto tree = must(make_own_tree());
-  const std::int64_t minute = std::chrono::nanoseconds(minutes(1)).count();
-  for (const auto* container : {"a", "b", "c"}) {
-    must(store_meter(tree, make_identity(container)));
-    must(end_meter(tree, container + std::string("+eth0"), container[0] == 'a' ? minute : 10 * minute));
-  }
-  must(store_meter(tree, make_identity("live")));
-  REQUIRE(::mkdir((tree.ended_dir() + "/somebody").c_str(), 0700) == 0);
-  must(sweep_ended(tree, minutes(15), 16 * minute));
-  CHECK(must(list_directory(tree.ended_dir())).size() == 4);
-  must(sweep_ended(tree, minutes(15), 16 * minute + 1));
-  const auto names = must(list_directory(tree.ended_dir()));
-  CHECK(std::set(names.begin(), names.end()) == std::set<std::string>{"somebody",
-                                                                      "b+eth0+" + std::to_string(10 * minute),
-                                                                      "c+eth0+" + std::to_string(10 * minute)});
-  CHECK(exists(tree.live("live+eth0").path()));
-  must(sweep_ended(PinTree("/sys/fs/bpf/nowhere"), minutes(15), 0));
 }
 
 }  // namespace podmeter::tests

@@ -2,6 +2,7 @@
 #include "tests/kernel/stored_meter.hpp"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <grp.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <thread>
+#include <vector>
 
 #include "bpf/store.hpp"
 #include "tests/kernel/scope_tables.hpp"
@@ -68,6 +70,16 @@ Result<void> store_meter(const PinTree& tree, const Identity& identity, const Po
   if (auto committed = staging->commit(tree.live(name)); !committed)
     return committed;
   meter->keep();
+  return {};
+}
+
+Result<void> set_counters(const MeterDir& dir, const pm_counters& counters) {
+  const Fd map(bpf_obj_get(dir.counters().c_str()));
+  std::vector<pm_counters> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+  per_cpu.front() = counters;
+  const std::uint32_t key = 0;
+  if (!map.valid() || bpf_map_update_elem(map.get(), &key, per_cpu.data(), BPF_ANY) != 0)
+    return system_error("set counters '" + dir.counters() + "'");
   return {};
 }
 

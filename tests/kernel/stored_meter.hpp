@@ -28,6 +28,9 @@ std::string name_of(const Identity& identity);
 Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod = nullptr,
                          const ScopeTable& scopes = built_in_table());
 
+// Makes the meter's counters say so, as if it had counted.
+Result<void> set_counters(const MeterDir& dir, const pm_counters& counters);
+
 // Runs in a child process as uid and gid 65534 without groups or capabilities; its exit status, or -1.
 int as_nobody(const std::function<int()>& body);
 // The kernel's ID of a pinned program.

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "bpf/store.hpp"
+#include "bpf/sweep.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"
@@ -154,8 +155,7 @@ TEST_CASE("meters that come, end and vanish during a walk are read once or not a
   if (child == 0)
     for (std::int64_t i = 1;; i++) {
       const auto identity = make_identity("brief");
-      if (!store_meter(tree, identity) || !end_meter(tree, name_of(identity), i) ||
-          !sweep_ended(tree, std::chrono::nanoseconds(0), i + (i % 2)))
+      if (!store_meter(tree, identity) || !end_meter(tree, name_of(identity), i) || !sweep_ended(tree, {}, i + (i % 2)))
         ::_exit(1);
     }
   for (int i = 0; i < 1500; i++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/text_file.hpp"
+#include "bpf/text_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

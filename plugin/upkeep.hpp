@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several commands do to keep a tree in order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bpf/pin_tree.hpp"
+#include "bpf/repairs.hpp"
+#include "bpf/store.hpp"
+#include "plugin/failure.hpp"
+#include "plugin/verbs.hpp"
+
+namespace podmeter {
+
+// Logs a repair and counts it.
+void note_repair(Call& call, const PinTree& tree, Repair repair, const std::string& what);
+
+// Ends a live meter. Its clsact filters are removed where the namespace at `netns` is still there; tcx links go with
+// their pins. Where that fails the meter stays live, lest its last counts be lost.
+Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns);
+// Folds the ended meters that are over the limits into the totals.
+Metered sweep(Call& call, const PinTree& tree);
+// Meters that are half made and whose builder is gone.
+Result<std::vector<std::string>> half_made(const PinTree& tree);
+// Removes such a one.
+Metered sweep_half_made_meter(const PinTree& tree, const std::string& name);
+
+}  // namespace podmeter
