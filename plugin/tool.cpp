@@ -12,7 +12,9 @@
 #include "bpf/reading_json.hpp"
 #include "bpf/scopes/source.hpp"
 #include "bpf/walk.hpp"
+#include "plugin/duration.hpp"
 #include "plugin/reading_table.hpp"
+#include "plugin/reconcile_tool.hpp"
 #include "plugin/request.hpp"
 #include "plugin/scopes_tool.hpp"
 
@@ -24,6 +26,8 @@ struct Options {
   Output output = Output::kTable;
   std::string scopes_file = kDefaultScopes;
   Classification classification{};
+  ReconcileOptions reconcile{};
+  std::string interval;
 };
 
 int show_status(const Options& options) {
@@ -95,6 +99,33 @@ void add_scopes(CLI::App& app, Options& options, std::function<int()>& run) {
   apply->callback([&] { run = [&] { return apply_scopes(options.scopes_file, options.pin_root, options.output); }; });
 }
 
+void add_reconcile(CLI::App& app, Options& options, std::function<int()>& run) {
+  auto* command = app.add_subcommand(
+      "reconcile",
+      "put the meters in order: end those whose pod is gone, attach again what was detached, replace another "
+      "version's\n"
+      "programs, apply a changed scope file, adopt pods that run without a meter, remove what was left half-made");
+  auto& asked = options.reconcile;
+  command->add_option("--interval", options.interval, "do so again and again, until SIGTERM, that long apart: 30s, 5m");
+  command->add_flag_callback(
+      "--dry-run", [&] { asked.dry_run = DryRun::kYes; }, "say what would be done, and do nothing");
+  command->add_option("--pin-root", asked.pin_root, "podmeter's tree in bpffs; else those that the networks name");
+  command->add_option("--cni-conf-dir", asked.conf_dir, "where the runtime's networks are configured")
+      ->capture_default_str();
+  command->add_option("--cni-cache-dir", asked.cache_dir, "where libcni keeps what it attached")->capture_default_str();
+  add_output(command, options);
+  command->callback([&] {
+    if (options.interval.empty()) {
+      run = [&] { return run_reconcile(options.reconcile, std::nullopt, options.output); };
+      return;
+    }
+    const auto interval = parse_duration(options.interval);
+    if (!interval || interval->count() == 0)
+      throw CLI::ValidationError("--interval", interval ? "is 0" : interval.error().text);
+    run = [&, interval = *interval] { return run_reconcile(options.reconcile, interval, options.output); };
+  });
+}
+
 void add_version(CLI::App& app, Options& options, std::function<int()>& run) {
   auto* command = app.add_subcommand("version", "show the version, the tree's and CNI's");
   add_output(command, options);
@@ -113,7 +144,7 @@ int run_tool(int argc, char** argv) {
     std::cout << app.help();
     return 0;
   };
-  for (const auto add : {add_status, add_classify, add_scopes, add_version})
+  for (const auto add : {add_status, add_classify, add_scopes, add_reconcile, add_version})
     add(app, options, run);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a node's trees in order, beside whatever runs: what the runtime forgot, what was cut short, what another version
+// left.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plugin/cni_cache.hpp"
+#include "plugin/cni_networks.hpp"
+#include "plugin/log.hpp"
+#include "plugin/repairs_made.hpp"
+
+namespace podmeter {
+
+struct ReconcileOptions {
+  std::string pin_root;  // empty: those that the networks are configured with
+  std::string conf_dir = kDefaultConfDir;
+  std::string cache_dir = kDefaultCacheDir;
+  DryRun dry_run = DryRun::kNo;
+};
+
+struct Reconciled {
+  std::vector<RepairMade> repairs;
+  std::vector<std::string> failures;
+};
+
+// One pass: applies a changed scope file, looks after every live meter (mend.hpp), removes half-made ones, folds ended
+// ones that are over the limits, and adopts what runs without a meter in a network that lists podmeter. Goes on after a
+// failure.
+Reconciled reconcile(const ReconcileOptions& options, Log& log);
+
+}  // namespace podmeter
