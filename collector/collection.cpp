@@ -29,6 +29,8 @@ void add_meters(const PinTree& tree, Collection& collection) {
     collection.problems.push_back({reason_of(meter.part), meter.path, meter.error});
   if (collection.walk.scopes_error)
     collection.problems.push_back({CollectReason::kScopes, tree.scope_names(), *collection.walk.scopes_error});
+  if (collection.walk.totals_error)
+    collection.problems.push_back({CollectReason::kTotals, tree.totals_dir(), *collection.walk.totals_error});
 }
 
 void add_failures(const PinTree& tree, Collection& collection) {
@@ -39,6 +41,14 @@ void add_failures(const PinTree& tree, Collection& collection) {
     collection.problems.push_back({CollectReason::kFailures, tree.failures(), failures.error()});
 }
 
+void add_repairs(const PinTree& tree, Collection& collection) {
+  const auto repairs = read_repairs(tree.repairs());
+  if (repairs)
+    collection.repairs = *repairs;
+  else if (!is_gone(repairs.error()))
+    collection.problems.push_back({CollectReason::kRepairTally, tree.repairs(), repairs.error()});
+}
+
 }  // namespace
 
 Collection collect(const PinTree& tree) {
@@ -46,6 +56,7 @@ Collection collect(const PinTree& tree) {
   Collection collection;
   add_meters(tree, collection);
   add_failures(tree, collection);
+  add_repairs(tree, collection);
   collection.took = std::chrono::steady_clock::now() - begin;
   collection.time_ns =
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();

@@ -10,14 +10,25 @@
 
 #include "bpf/failures.hpp"
 #include "bpf/pin_tree.hpp"
+#include "bpf/repairs.hpp"
 #include "bpf/result.hpp"
 #include "bpf/walk.hpp"
 
 namespace podmeter {
 
 // What of the tree a pass failed to read. The names are the values of the label `reason`.
-enum class CollectReason : std::uint8_t { kName, kIdentity, kCounters, kTree, kFailures, kScopes };
-inline constexpr std::string_view kCollectReasons[] = {"name", "identity", "counters", "tree", "failures", "scopes"};
+enum class CollectReason : std::uint8_t {
+  kName,
+  kIdentity,
+  kCounters,
+  kTree,
+  kFailures,
+  kScopes,
+  kTotals,
+  kRepairTally
+};
+inline constexpr std::string_view kCollectReasons[] = {"name",     "identity", "counters", "tree",
+                                                       "failures", "scopes",   "totals",   "repairs"};
 
 // Something that could not be read, and where it is.
 struct Problem {
@@ -29,8 +40,9 @@ struct Problem {
 struct Collection {
   Walk walk;                      // empty where the tree can't be listed
   FailureCounts failures{};       // all zero where nothing failed, or where it can't be read
-  std::vector<Problem> problems;  // one for each broken meter, and for the tree, the failures and the scopes' names
-                                  // where they are at fault
+  RepairCounts repairs{};         // the same
+  std::vector<Problem> problems;  // one for each broken meter, and for the tree, the tallies, the scopes' names and the
+                                  // totals where they are at fault
   std::chrono::duration<double> took{};
   std::int64_t time_ns = 0;  // nanoseconds since 1970 at which the pass ended
 };

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/families.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "collector/meter_families.hpp"
+#include "collector/total_families.hpp"
 
 namespace podmeter {
 namespace {
@@ -9,6 +13,8 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
+
+constexpr double kNanosecondsPerSecond = 1e9;
 
 ClientMetric gauge(double value, std::vector<ClientMetric::Label> labels = {}) {
   ClientMetric metric;
@@ -43,6 +49,15 @@ MetricFamily plugin_failures(const FailureCounts& failures) {
       family.metric.push_back(counter(
           static_cast<double>(failures.of[command][reason]),
           {{"command", std::string(kFailureCommands[command])}, {"reason", std::string(kFailureReasons[reason])}}));
+  return family;
+}
+
+MetricFamily repairs(const RepairCounts& counts) {
+  MetricFamily family{
+      "podmeter_repairs_total", "What reconcile and GC put right on this node.", MetricType::Counter, {}};
+  for (std::size_t repair = 0; repair < std::size(kRepairs); repair++)
+    family.metric.push_back(
+        counter(static_cast<double>(counts.of[repair]), {{"repair", std::string(kRepairs[repair])}}));
   return family;
 }
 
@@ -81,8 +96,18 @@ void add_process(const ProcessUsage& usage, std::vector<MetricFamily>& families)
 std::vector<MetricFamily> to_families(const Snapshot& snapshot) {
   const Collection& collection = snapshot.collection;
   std::vector<MetricFamily> families = meter_families(collection.walk);
+  std::ranges::move(total_families(collection.walk), std::back_inserter(families));
   families.push_back(meters(collection));
   families.push_back(plugin_failures(collection.failures));
+  families.push_back(repairs(collection.repairs));
+  families.push_back(single("podmeter_ended_meters_evicted_total",
+                            "Ended meters that went into the totals before their retention was over: there were too "
+                            "many.",
+                            MetricType::Counter, static_cast<double>(collection.repairs.evicted)));
+  families.push_back(single("podmeter_last_reconcile_timestamp_seconds",
+                            "When reconcile last looked at this node, in seconds since 1970; 0 where it never did.",
+                            MetricType::Gauge,
+                            static_cast<double>(collection.repairs.last_reconcile_ns) / kNanosecondsPerSecond));
   families.push_back(single("podmeter_collect_duration_seconds", "Time that this pass over the tree took.",
                             MetricType::Gauge, collection.took.count()));
   families.push_back(collect_errors(snapshot.problems));

@@ -63,6 +63,17 @@ struct MeterFamilies {
                      MetricType::Gauge,
                      {}};
 
+  MetricFamily unaccounted{"podmeter_unaccounted_bytes",
+                           "Bytes that at least crossed a pod's interface without being counted, link-layer headers "
+                           "included, when reconcile last looked.",
+                           MetricType::Gauge,
+                           {}};
+  MetricFamily faults{"podmeter_meter_fault",
+                      "1 where a meter counts nothing (detached) or another program runs before it (preceded), when "
+                      "reconcile last looked.",
+                      MetricType::Gauge,
+                      {}};
+
   explicit MeterFamilies(const Walk& walk) {
     const std::size_t meters = walk.readings.size();
     const std::size_t counts = meters * std::size(kDirections) * (walk.scopes.size() + 1);
@@ -85,7 +96,20 @@ struct MeterFamilies {
         append(packets, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.packets);
       }
     append(info, {&pod, &more, &annotations}).gauge.value = 1;
+    if (reading.audit)
+      add_audit(pod, *reading.audit);
     append(start, {&pod}).gauge.value = static_cast<double>(reading.identity.start_ns) / kNanosecondsPerSecond;
+  }
+
+  void add_audit(const Labels& pod, const Audit& audit) {
+    for (const auto direction : kDirections) {
+      const Labels place = {{"direction", std::string(direction_name(direction))}};
+      append(unaccounted, {&pod, &place}).gauge.value = static_cast<double>(audit[direction].unaccounted_bytes);
+      if (audit[direction].fault == MeterFault::kNone)
+        continue;
+      const Labels fault = {{"fault", std::string(fault_name(audit[direction].fault))}};
+      append(faults, {&pod, &place, &fault}).gauge.value = 1;
+    }
   }
 };
 
@@ -97,7 +121,8 @@ std::vector<MetricFamily> meter_families(const Walk& walk) {
     families.add(reading, walk.scopes);
   std::vector<MetricFamily> all;
   all.reserve(16);
-  for (auto* family : {&families.bytes, &families.packets, &families.info, &families.start})
+  for (auto* family :
+       {&families.bytes, &families.packets, &families.info, &families.start, &families.unaccounted, &families.faults})
     all.push_back(std::move(*family));
   return all;
 }
