@@ -101,7 +101,11 @@ Result<void> detach_filters(const MeterDir& dir, std::uint32_t ifindex) {
   for (const auto direction : kDirections) {
     const ClsactFilter filter{ifindex, direction};
     const auto program = info_of<bpf_prog_info>(dir.program(direction));
+    if (!program && !is_gone(program.error()))
+      return program.error();
     const auto found = filter_program_id(filter);
+    if (!found && !is_gone(found.error()))
+      return found.error();
     if (!program || !found || *found != program->id)
       continue;
     if (auto removed = remove_filter(filter); !removed && !is_gone(removed.error()))

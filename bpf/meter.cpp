@@ -58,9 +58,11 @@ Result<void> pin_in_place(int fd, const std::string& path) {
   ::unlink(fresh.c_str());  // of a process that died
   if (auto pinned = pin_object(fd, fresh); !pinned)
     return pinned;
-  if (::rename(fresh.c_str(), path.c_str()) != 0)
-    return system_error("replace '" + path + "'");
-  return {};
+  if (::rename(fresh.c_str(), path.c_str()) == 0)
+    return {};
+  auto error = system_error("replace '" + path + "'");
+  ::unlink(fresh.c_str());
+  return error;
 }
 
 }  // namespace
@@ -163,9 +165,9 @@ Result<void> Meter::attach_tcx(std::uint32_t ifindex, const MeterDir& dir) const
 Result<void> Meter::attach_clsact(std::uint32_t ifindex) {
   for (const auto direction : kDirections) {
     const ClsactFilter filter{ifindex, direction};
+    filters_.push_back(filter);  // also where adding fails: the kernel's answer may be what has been lost
     if (auto added = add_filter(filter, program(direction)); !added)
       return added;
-    filters_.push_back(filter);
   }
   return {};
 }

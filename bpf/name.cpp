@@ -88,7 +88,7 @@ Result<EndedName> decode_ended(std::string_view name) {
   const std::string_view stamp = name.substr(plus + 1);
   EndedName ended;
   const auto parsed = std::from_chars(stamp.data(), stamp.data() + stamp.size(), ended.ended_ns);
-  if (parsed.ec != std::errc{} || parsed.ptr != stamp.data() + stamp.size() || ended.ended_ns < 0)
+  if (parsed.ec != std::errc{} || ended.ended_ns < 0 || stamp != std::to_string(ended.ended_ns))
     return malformed(name);
   auto attachment = decode_name(name.substr(0, plus));
   if (!attachment)

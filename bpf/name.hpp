@@ -30,6 +30,7 @@ struct EndedName {
   std::int64_t ended_ns = 0;
 };
 std::string encode_ended(std::string_view name, std::int64_t ended_ns);
+// Fails on what encode_ended doesn't make.
 Result<EndedName> decode_ended(std::string_view name);
 
 }  // namespace podmeter

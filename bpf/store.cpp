@@ -71,7 +71,8 @@ Result<void> detach_link(const std::string& pin) {
 Result<void> make_tree(const PinTree& tree, gid_t readers) {
   for (std::size_t slash = tree.root().find('/', 1); slash != std::string::npos;
        slash = tree.root().find('/', slash + 1))
-    if (const std::string above = tree.root().substr(0, slash); !exists(above) && ::mkdir(above.c_str(), 0755) != 0)
+    if (const std::string above = tree.root().substr(0, slash);
+        !exists(above) && ::mkdir(above.c_str(), 0755) != 0 && errno != EEXIST)
       return system_error("make directory '" + above + "'");
   for (const auto& path : {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.making_dir(), tree.live_dir(),
                            tree.ended_dir(), tree.folding_dir(), tree.totals_dir()})
@@ -85,6 +86,12 @@ Result<void> make_tree(const PinTree& tree, gid_t readers) {
 
 Result<void> make_directory(const std::string& path, gid_t readers) {
   return make_directory(path, readers, kDirectoryMode);
+}
+
+Result<void> share_meter(const MeterDir& dir, gid_t readers) {
+  if (auto shared = make_directory(dir.path(), readers, kLockedMode); !shared)
+    return shared;
+  return share_pin(dir.counters(), readers);
 }
 
 Result<void> share_pin(const std::string& pin, gid_t readers) {
@@ -107,14 +114,15 @@ Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, 
   if (auto swept = sweep_making(tree, name); !swept)
     return swept.error();
   MeterDir dir = tree.making(name);
-  if (auto made = make_directory(dir.path(), readers, kLockedMode); !made)
-    return is_gone(made.error()) ? system_error("make '" + dir.path() + "'", EBUSY) : made.error();
-  auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
-  if (!lock)
-    return is_gone(lock.error()) ? system_error("lock '" + dir.path() + "'", EBUSY) : lock.error();
-  if (!lock->is_at(dir.path()))
+  const auto made = make_directory(dir.path(), readers, kLockedMode);
+  auto lock = made ? DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo) : made.error();
+  if (lock && lock->is_at(dir.path()))
+    return Staging(std::move(dir), std::move(*lock));
+  if (lock || is_gone(lock.error()))
     return system_error("lock '" + dir.path() + "'", EBUSY);
-  return Staging(std::move(dir), std::move(*lock));
+  if (lock.error().code != EBUSY)  // another's, who has just made it
+    ::rmdir(dir.path().c_str());
+  return lock.error();
 }
 
 Staging::Staging(Staging&& other) noexcept
@@ -168,6 +176,8 @@ Result<bool> sweep_making(const PinTree& tree, const std::string& name) {
   const auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
   if (!lock)
     return is_gone(lock.error()) ? Result<bool>(false) : lock.error();
+  if (!lock->is_at(dir.path()))  // another has swept it, and it may be in the making again
+    return false;
   if (auto removed = remove_meter(dir); !removed)
     return removed.error();
   return true;

@@ -16,6 +16,8 @@ namespace podmeter {
 
 // Makes what is missing of the tree. Its directories can be read by `readers` and written by root alone.
 Result<void> make_tree(const PinTree& tree, gid_t readers);
+// Lets the group read what is to be read of a meter.
+Result<void> share_meter(const MeterDir& dir, gid_t readers);
 // Lets the group read one pin.
 Result<void> share_pin(const std::string& pin, gid_t readers);
 

@@ -27,9 +27,11 @@ Result<void> replace_symlink(const std::string& path, const std::string& text) {
   ::unlink(fresh.c_str());
   if (auto written = write_symlink(fresh, text); !written)
     return written;
-  if (::rename(fresh.c_str(), path.c_str()) != 0)
-    return system_error("replace '" + path + "'");
-  return {};
+  if (::rename(fresh.c_str(), path.c_str()) == 0)
+    return {};
+  auto error = system_error("replace '" + path + "'");
+  ::unlink(fresh.c_str());
+  return error;
 }
 
 }  // namespace podmeter

@@ -37,7 +37,7 @@ class MeterBuilder {
   Metered find();
   // Whether there is a meter already, and no other is to be built.
   Result<bool, Failure> settle_old();
-  bool is_metered() const;
+  Result<void> look_at_old() const;
   Metered end_old(const LiveMeter& old);
   Metered build(Staging& staging);
   Metered publish(Staging& staging);
@@ -75,11 +75,16 @@ Metered MeterBuilder::find() {
   return {};
 }
 
-// Interface numbers repeat from namespace to namespace; the cookie doesn't.
-bool MeterBuilder::is_metered() const {
+// Interface numbers repeat from namespace to namespace; the cookie doesn't, where it is known.
+Result<void> MeterBuilder::look_at_old() const {
   const auto old = read_identity(live_.identity());
-  return old && old->netns_cookie == pod_.netns_cookie && exists(live_.counters()) &&
-         check_attached(live_, interface_.index, old->attach).has_value();
+  if (!old)
+    return old.error();
+  if (old->netns_cookie != pod_.netns_cookie && old->netns_cookie != 0 && pod_.netns_cookie != 0)
+    return Error{"meter '" + live_.path() + "' is of another namespace"};
+  if (!exists(live_.counters()))
+    return Error{"meter '" + live_.path() + "' has no counters"};
+  return check_attached(live_, interface_.index, old->attach);
 }
 
 Result<bool, Failure> MeterBuilder::settle_old() {
@@ -88,10 +93,15 @@ Result<bool, Failure> MeterBuilder::settle_old() {
     return false;
   if (!old)
     return Failure{FailureReason::kBpffs, old.error()};
-  if (is_metered()) {
+  const auto whole = look_at_old();
+  if (whole) {
     call_.log.info("is metered already");
+    if (auto shared = share_meter(live_, call_.readers); !shared)
+      return Failure{FailureReason::kBpffs, shared.error()};
     return true;
   }
+  if (whole.error().code != 0 && !is_gone(whole.error()))  // it may well be whole: it stays
+    return Failure{FailureReason::kBpffs, whole.error()};
   if (auto ended = end_old(*old); !ended)
     return ended.error();
   return false;

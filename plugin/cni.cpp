@@ -100,9 +100,13 @@ void Session::open_log() {
 void Session::find_readers() {
   const std::string usual = Settings().group;
   auto readers = find_group(settings().group);
-  if (!readers && settings().group != usual) {
+  if (!readers && is_gone(readers.error()) && settings().group != usual) {
     read_.faults.push_back("field 'group': " + readers.error().text);
     readers = find_group(usual);
+  }
+  if (!readers && !is_gone(readers.error())) {
+    log_.warn("the tree keeps its group: " + readers.error().text);
+    readers = group_of(PinTree(settings().pin_root).version_dir());
   }
   if (readers)
     call_.readers = *readers;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "plugin/cni_variables.hpp"
+
 namespace podmeter {
 namespace {
 
@@ -24,7 +26,7 @@ std::int64_t unit_of(std::string_view word) {
 }  // namespace
 
 Result<std::chrono::nanoseconds> parse_duration(const std::string& text) {
-  const Error malformed{"is '" + text.substr(0, 40) + "', no duration such as 15m or 1h30m"};
+  const Error malformed{"is '" + printable(text) + "', no duration such as 15m or 1h30m"};
   std::int64_t total = 0;
   if (text.empty())
     return malformed;

@@ -12,11 +12,13 @@
 namespace podmeter {
 namespace {
 
-// A meter whose identity can't be read may be another network's: it stays. So does one that ends by itself.
+// A meter whose identity can't be read may be another network's: it stays. One that another process has locked is being
+// ended or repaired.
 Metered end_unused(Call& call, const PinTree& tree, const std::string& name) {
-  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
+  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kNo);
   if (!live)
-    return is_gone(live.error()) ? Metered() : Failure{FailureReason::kBpffs, live.error()};
+    return is_gone(live.error()) || live.error().code == EBUSY ? Metered()
+                                                               : Failure{FailureReason::kBpffs, live.error()};
   const auto identity = read_identity(live->dir().identity());
   if (!identity || identity->network != call.request.network)
     return {};

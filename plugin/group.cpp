@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/group.hpp"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <optional>
@@ -33,10 +36,21 @@ Result<gid_t> find_group(const std::string& group) {
   if (const auto number = parse_number(group))
     return *number;
   std::ifstream file("/etc/group");
+  if (!file.is_open() && errno != ENOENT)
+    return system_error("open '/etc/group'");
   for (std::string line; !group.empty() && std::getline(file, line);)
     if (const auto number = number_in(line, group))
       return *number;
+  if (file.bad())
+    return system_error("read '/etc/group'", EIO);
   return system_error("find group '" + group + "' in '/etc/group'", ENOENT);
+}
+
+Result<gid_t> group_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    return system_error("find the group of '" + path + "'");
+  return status.st_gid;
 }
 
 }  // namespace podmeter

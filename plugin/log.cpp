@@ -2,16 +2,21 @@
 #include "plugin/log.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <climits>
 #include <cstdio>
 #include <ctime>
 
 namespace podmeter {
 namespace {
 
+constexpr std::size_t kLineMax = PIPE_BUF;
+constexpr std::chrono::duration<int, std::milli> kPatience{50};  // with who reads slowly
 constexpr const char* kLevelNames[] = {"debug", "info", "warn", "error"};
 
 std::string timestamp() {
@@ -37,7 +42,11 @@ std::string one_line(std::string_view message) {
   return line;
 }
 
-void write_whole(int fd, const std::string& line) {
+// Where there is room: a pipe takes a page at once or none of it (PIPE_BUF, pipe(7)).
+void write_now(int fd, std::string_view line) {
+  pollfd room{fd, POLLOUT, 0};
+  if (::poll(&room, 1, kPatience.count()) != 1)
+    return;
   [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());
 }
 
@@ -54,11 +63,13 @@ Result<void> Log::open(const std::string& path) {
 void Log::write(LogLevel level, std::string_view message) {
   if (level < level_)
     return;
-  const std::string line =
-      timestamp() + ' ' + kLevelNames[static_cast<int>(level)] + ' ' + subject_ + ": " + one_line(message) + '\n';
-  write_whole(STDERR_FILENO, line);
+  std::string line =
+      timestamp() + ' ' + kLevelNames[static_cast<int>(level)] + ' ' + subject_ + ": " + one_line(message);
+  line.resize(std::min(line.size(), kLineMax - 1));
+  line += '\n';
+  write_now(STDERR_FILENO, line);
   if (file_.valid())
-    write_whole(file_.get(), line);
+    write_now(file_.get(), line);
 }
 
 }  // namespace podmeter

@@ -11,7 +11,8 @@
 namespace podmeter {
 
 // Plain lines, "time level subject: message", to stderr and, once one is opened, to a file. stdout is the protocol's.
-// Each line is one write: lines of parallel processes don't mix. A line that can't be written is lost.
+// Each line is one write of at most 4,096 bytes: lines of parallel processes don't mix. A line that can't be written
+// soon is lost.
 class Log {
  public:
   // `subject` stands in every line: the command and the attachment.

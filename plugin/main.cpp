@@ -3,23 +3,42 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string>
 #include <string_view>
 
+#include "plugin/budget.hpp"
 #include "plugin/cni.hpp"
 #include "plugin/tool.hpp"
 
 namespace {
 
-// Bounded: a runtime's configuration is some kilobytes.
+constexpr char kNoInput[] =
+    R"({"cniVersion":"1.0.0","code":6,"msg":"podmeter: the network configuration on stdin has no end"})"
+    "\n";
+
+// A call that a signal interrupts is made again, while there is time.
+template <class Call>
+ssize_t repeated(const podmeter::Budget& budget, Call call) {
+  ssize_t result = 0;
+  do
+    result = call();
+  while (result < 0 && errno == EINTR && !budget.is_spent());
+  return result;
+}
+
+// Bounded: a runtime's configuration is some kilobytes. What has come when the time is over is all that there is.
 std::string read_input() {
   constexpr std::size_t kInputMax = 16U << 20;
+  const podmeter::Budget budget(podmeter::kMeteringBudget, kNoInput, 1);
   std::string input;
   char block[65536];
   ssize_t size = 0;
-  while (input.size() < kInputMax && (size = ::read(STDIN_FILENO, block, sizeof(block))) > 0)
+  while (input.size() < kInputMax &&
+         (size = repeated(budget, [&] { return ::read(STDIN_FILENO, block, sizeof(block)); })) > 0)
     input.append(block, static_cast<std::size_t>(size));
   return input;
 }
@@ -44,8 +63,10 @@ void fill_standard_descriptors() {
 }
 
 bool write_output(const std::string& text) {
+  const podmeter::Budget budget(podmeter::kMeteringBudget, "", 1);
   for (std::size_t done = 0; done < text.size();) {
-    const ssize_t size = ::write(STDOUT_FILENO, text.data() + done, text.size() - done);
+    const ssize_t size =
+        repeated(budget, [&] { return ::write(STDOUT_FILENO, text.data() + done, text.size() - done); });
     if (size < 0)
       return false;
     done += static_cast<std::size_t>(size);
@@ -60,6 +81,7 @@ int main(int argc, char** argv) {
   libbpf_set_print(nullptr);  // errors are values; stderr is the log's
   if (std::getenv("CNI_COMMAND") == nullptr)
     return podmeter::run_tool(argc, argv);
+  std::signal(SIGPIPE, SIG_IGN);  // who read the log and has gone ends no ADD
   try {
     const auto outcome = podmeter::serve_cni(read_invocation(environ));
     return write_output(outcome.output) ? outcome.exit_status : 1;

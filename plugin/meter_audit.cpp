@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include "bpf/attached.hpp"
-#include "bpf/audit.hpp"
 #include "bpf/counters.hpp"
-#include "bpf/symlink.hpp"
 
 namespace podmeter {
 namespace {
@@ -48,21 +46,18 @@ MeterFault fault_of(const MeterDir& dir, const Interface& interface, pm_directio
 
 }  // namespace
 
-Result<void> audit_meter(const MeterDir& dir, const Identity& identity, const Interface& interface) {
+Result<Audit> audit_meter(const MeterDir& dir, const Identity& identity, const Interface& interface) {
   Audit audit;
   for (int tries = 0; identity.device && tries < 2; tries++) {
     if (auto compared = compare(dir, *identity.device, interface, audit); !compared)
-      return compared;
+      return compared.error();
     if (!has_unaccounted(audit))
       break;
     ::usleep(tries == 0 ? kOnTheirWay : 0);
   }
   for (const auto direction : kDirections)
     audit[direction].fault = fault_of(dir, interface, direction, identity.attach);
-  const auto before = read_audit(dir.audit());
-  if (before && *before == audit)
-    return {};
-  return replace_symlink(dir.audit(), to_text(audit));
+  return audit;
 }
 
 }  // namespace podmeter

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bpf/symlink.hpp"
+#include "plugin/cni_variables.hpp"
 
 namespace podmeter {
 namespace {
@@ -53,7 +54,7 @@ std::map<std::string, std::string> labels_of(const Request& request, const Setti
   for (const auto& [annotation, label] : settings.annotation_labels) {
     const auto value = annotations->find(annotation);
     if (value != annotations->end() && value->is_string())
-      labels[label] = bounded("annotation " + annotation, value->get<std::string>(), kLabelValueMax, faults);
+      labels[label] = bounded("annotation " + printable(annotation), value->get<std::string>(), kLabelValueMax, faults);
   }
   return labels;
 }

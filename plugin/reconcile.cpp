@@ -61,6 +61,11 @@ void TreePass::run(const std::vector<CniNetwork>& networks, const CniCache& cach
   note_done();
 }
 
+bool is_locked(const PinTree& tree) {
+  const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kNo);
+  return !lock && lock.error().code == EBUSY;
+}
+
 void TreePass::apply_scopes() {
   const auto wanted = source_of(settings_.scopes);
   const auto running = running_source(tree_);
@@ -68,6 +73,8 @@ void TreePass::apply_scopes() {
     return;
   if (!wanted)
     return repairs_.fail("scopes", {FailureReason::kConfig, wanted.error()});
+  if (is_locked(tree_))  // another is at it, or stuck: not to be waited for
+    return;
   repairs_.make({Repair::kScopes, settings_.scopes, running ? "it changed" : "no table runs"},
                 [&] { return refresh_scopes(call_); });
 }
@@ -84,17 +91,11 @@ void TreePass::mend_all(const CniCache& cache) {
     attempt("meter " + name, mend_one(name, cache, current));
 }
 
-// Who has the meter locked is ending it or looks after it.
 Metered TreePass::mend_one(const std::string& name, const CniCache& cache, CurrentPrograms& current) {
-  const auto live = LiveMeter::take(tree_, name, DirectoryLock::Wait::kNo);
-  if (!live && (is_gone(live.error()) || live.error().code == EBUSY))
-    return {};
-  if (!live)
-    return Failure{FailureReason::kBpffs, live.error()};
   const auto attachment = decode_name(name);
   const auto cached =
       attachment ? std::ranges::find(cache.attachments, *attachment, &Request::attachment) : cache.attachments.end();
-  return mend(tree_, *live, cached == cache.attachments.end() ? "" : cached->netns, current, repairs_);
+  return mend(tree_, name, cached == cache.attachments.end() ? "" : cached->netns, current, repairs_);
 }
 
 void TreePass::sweep_half_made() {

@@ -109,7 +109,7 @@ void FieldReader::labels(const char* name, std::map<std::string, std::string>& v
       return fault(
           name, "gives '" + printable(annotation) + "' no label name that Prometheus takes and podmeter leaves free");
     if (!seen.insert(label.get<std::string>()).second)
-      return fault(name, "gives label '" + label.get<std::string>() + "' twice");
+      return fault(name, "gives label '" + printable(label.get_ref<const std::string&>()) + "' twice");
     read[annotation] = label.get<std::string>();
   }
   value = read;

@@ -127,7 +127,7 @@ Result<ScopeSet, ScopeFaults> parse_scopes(std::string_view text) {
   ScopeReader reader(line);
   const LineCounter begin(text.data(), &line), end(text.data() + text.size(), &line);
   if (!nlohmann::json::sax_parse(begin, end, &reader))
-    return ScopeFaults{*reader.fault()};
+    return ScopeFaults{{reader.fault()->line, on_a_line(reader.fault()->text)}};
   if (text.find('\0') != std::string_view::npos)
     return ScopeFaults{{line, "no JSON: a NUL character, which ends it"}};
   Judge judge;

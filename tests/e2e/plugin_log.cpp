@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the plugin tells people what it does, and where it must not.
+#include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,6 +69,57 @@ TEST_CASE("a log file that is a FIFO without a reader keeps no pod waiting") {
   make_succeeding(with(add_call(pod.netns), {{"logFile", "/run/log-fifo"}}));
   CHECK(attached_programs(pod.netns).size() == 2);
   CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
+}
+
+TEST_CASE("a log file that has no room keeps no pod waiting, and its lines are lost") {
+  REQUIRE(::mkdir("/run/full", 0700) == 0);
+  REQUIRE(::mount("full", "/run/full", "tmpfs", 0, "size=4096") == 0);
+  std::ofstream("/run/full/log") << std::string(4096, 'x');
+  std::string file;
+  SECTION("which is there") {
+    file = "/run/full/log";
+  }
+  SECTION("which is new") {
+    file = "/run/full/new";
+  }
+  SECTION("which never has any") {
+    file = "/dev/full";
+  }
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"logFile", file}}));
+  CHECK(attached_programs(pod.netns).size() == 2);
+  CHECK(node.failures() == 0);
+  CHECK(text_of_file("/run/full/log").size() == 4096);
+  ::umount("/run/full");
+  ::rmdir("/run/full");
+}
+
+TEST_CASE("a log file that is a FIFO whose reader is stuck keeps no pod waiting") {
+  ::mkfifo("/run/log-fifo", 0600);
+  const Fd reader(::open("/run/log-fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const Fd writer(::open("/run/log-fifo", O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+  while (::write(writer.get(), "full", 4) > 0) {
+  }
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"logFile", "/run/log-fifo"}}));
+  CHECK(attached_programs(pod.netns).size() == 2);
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("a reader of the log that has gone keeps no pod from starting") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const Fd writer(ends[1]);
+  ::close(ends[0]);
+  const Node node;
+  const auto pod = make_pod();
+  const auto call = add_call(pod.netns);
+  const Reply reply{run_of(call).first([&] { return ::dup2(writer.get(), STDERR_FILENO) == STDERR_FILENO; }).finish()};
+  CHECK(reply.ok());
+  CHECK(nlohmann::json(reply.json()) == nlohmann::json(call.network.at("prevResult")));
+  CHECK(attached_programs(pod.netns).size() == 2);
 }
 
 TEST_CASE("a closed stderr disturbs nothing") {

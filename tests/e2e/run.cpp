@@ -80,6 +80,10 @@ void Running::send() {
     input_ = Fd();
 }
 
+void Running::signal(int number) const {
+  ::kill(pid_, number);
+}
+
 Finished Running::wait() {
   Finished finished;
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);

@@ -10,7 +10,6 @@ namespace podmeter::tests {
 namespace {
 
 constexpr std::uint32_t kHandle = 0xbeef;
-constexpr std::uint32_t kTcxAfter = 1U << 4;  // BPF_F_AFTER: without a relative, at the tail (Linux 6.6)
 
 bpf_insn insn(int code, int dst, int src, int off, std::int32_t imm) {
   bpf_insn out{};
@@ -74,10 +73,10 @@ Result<std::uint64_t> NeighbourProgram::seen() const {
   return value;
 }
 
-Result<Fd> NeighbourProgram::attach_tcx_last(std::uint32_t ifindex) const {
+Result<Fd> NeighbourProgram::attach_tcx(std::uint32_t ifindex, std::uint32_t where) const {
   bpf_link_create_opts opts{};
   opts.sz = sizeof(opts);
-  opts.flags = kTcxAfter;
+  opts.flags = where;
   Fd link(bpf_link_create(program_.get(), static_cast<int>(ifindex), tcx_type(direction_), &opts));
   if (!link.valid())
     return system_error("attach the neighbour by tcx");

@@ -8,6 +8,7 @@
 #include "bpf/abi.h"
 #include "bpf/fd.hpp"
 #include "bpf/result.hpp"
+#include "bpf/tcx.hpp"
 
 namespace podmeter::tests {
 
@@ -20,13 +21,17 @@ class NeighbourProgram {
   // The packets seen, from any CPU.
   [[nodiscard]] Result<std::uint64_t> seen() const;
 
+  // At the head of the tcx chain; attached while the descriptor lives.
+  [[nodiscard]] Result<Fd> attach_tcx_first(std::uint32_t ifindex) const { return attach_tcx(ifindex, kTcxBefore); }
   // At the tail of the tcx chain; attached while the descriptor lives.
-  [[nodiscard]] Result<Fd> attach_tcx_last(std::uint32_t ifindex) const;
+  [[nodiscard]] Result<Fd> attach_tcx_last(std::uint32_t ifindex) const { return attach_tcx(ifindex, kTcxAfter); }
   // A clsact filter of its own handle at `priority`.
   [[nodiscard]] Result<void> attach_filter(std::uint32_t ifindex, std::uint32_t priority) const;
   [[nodiscard]] Result<void> query_filter(std::uint32_t ifindex, std::uint32_t priority) const;
 
  private:
+  static constexpr std::uint32_t kTcxAfter = 1U << 4;  // BPF_F_AFTER, include/uapi/linux/bpf.h of Linux 6.6
+  [[nodiscard]] Result<Fd> attach_tcx(std::uint32_t ifindex, std::uint32_t where) const;
   NeighbourProgram(Fd map, Fd program, pm_direction direction)
       : map_(std::move(map)), program_(std::move(program)), direction_(direction) {}
 

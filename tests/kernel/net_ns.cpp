@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "tests/kernel/stuck_process.hpp"
+
 namespace podmeter::tests {
 namespace {
 
@@ -49,6 +51,23 @@ Result<NetNs> NetNs::create(Ipv6Stack ipv6) {
   if (auto quiet = quieten(ipv6); !quiet)
     return quiet.error();
   return NetNs(std::move(*made));
+}
+
+Result<NetNs> NetNs::create_in(const UserNs& owner, Ipv6Stack ipv6) {
+  const auto process =
+      StuckProcess::start([&] { return ::setns(owner.fd(), CLONE_NEWUSER) == 0 && ::unshare(CLONE_NEWNET) == 0; });
+  if (!process)
+    return process.error().in("make a network namespace in a user namespace");
+  Fd fd(::open(("/proc/" + std::to_string(process->pid()) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid())
+    return system_error("open a network namespace");
+  NetNs made(std::move(fd));
+  const auto inside = made.enter();
+  if (!inside)
+    return inside.error();
+  if (auto quiet = quieten(ipv6); !quiet)
+    return quiet.error();
+  return made;
 }
 
 Result<InNetNs> NetNs::enter() const {

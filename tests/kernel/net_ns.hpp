@@ -6,6 +6,7 @@
 
 #include "bpf/fd.hpp"
 #include "bpf/result.hpp"
+#include "tests/kernel/user_ns.hpp"
 
 namespace podmeter::tests {
 
@@ -26,6 +27,8 @@ class NetNs {
   // New, with nothing but a loopback that is down. `ipv6` says whether interfaces made in it will have IPv6.
   enum class Ipv6Stack { kOn, kOff };
   static Result<NetNs> create(Ipv6Stack ipv6 = Ipv6Stack::kOn);
+  // The same, owned by a user namespace: its root has every capability there.
+  static Result<NetNs> create_in(const UserNs& owner, Ipv6Stack ipv6 = Ipv6Stack::kOn);
 
   [[nodiscard]] Result<InNetNs> enter() const;
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -92,6 +92,13 @@ Result<void> FrameSocket::send(const Frame& frame, std::uint16_t protocol) const
   return {};
 }
 
+Result<void> FrameSocket::bypass_qdisc() const {
+  const int on = 1;
+  if (::setsockopt(fd_.get(), SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)) != 0)
+    return system_error("set PACKET_QDISC_BYPASS");
+  return {};
+}
+
 Result<Frame> FrameSocket::receive() const {
   Frame frame(65536);
   for (;;) {

@@ -36,6 +36,9 @@ class FrameSocket {
   static Result<FrameSocket> open(const NetNs& netns, std::uint32_t ifindex);
   // `protocol` is what the sender says that it is.
   Result<void> send(const Frame& frame, std::uint16_t protocol) const;
+  // From here on what is sent goes to the device at once, past qdiscs and classifiers (PACKET_QDISC_BYPASS,
+  // Linux 3.14).
+  Result<void> bypass_qdisc() const;
   // The next frame that came in; an error after five seconds without one.
   Result<Frame> receive() const;
 

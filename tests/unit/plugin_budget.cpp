@@ -21,7 +21,7 @@ TEST_CASE("what is waited for when the budget is spent fails, and so does what i
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);
   const Fd in(ends[0]), out(ends[1]);
-  const Budget budget(50ms, "never written", 0);
+  const Budget budget(300ms, "never written", 7);
   char byte = 0;
   CHECK(::read(in.get(), &byte, 1) == -1);
   CHECK(errno == EINTR);
@@ -47,6 +47,25 @@ TEST_CASE("a process that goes on all the same writes its last words and ends") 
   std::array<char, 64> text{};
   CHECK(::read(in.get(), text.data(), text.size()) == 10);
   CHECK(std::string(text.data()) == "last words");
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 7);
+}
+
+TEST_CASE("a process whose last words nobody reads ends all the same") {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe(ends.data()) == 0);
+  const Fd in(ends[0]), out(ends[1]);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(out.get(), STDOUT_FILENO);
+    const std::string more_than_fits(1U << 20, 'x');
+    const Budget budget(50ms, more_than_fits, 7);
+    for (;;) {
+      asm volatile("");
+    }
+  }
   int status = 0;
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(WIFEXITED(status));

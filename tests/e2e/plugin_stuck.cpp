@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stuck and dead processes hold: no pod waits for it beyond the budget. A call that takes 30 seconds is killed,
+// and its test fails.
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "bpf/store.hpp"
+#include "tests/catch.hpp"
+#include "tests/e2e/cni.hpp"
+#include "tests/e2e/node.hpp"
+#include "tests/e2e/own_node.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/kernel/stuck_process.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+Pod make_pod() {
+  return must(Pod::create(NetNs::Ipv6Stack::kOff));
+}
+
+void check_metered(const Node& node, const Pod& pod) {
+  CHECK(attached_programs(pod.netns).size() == 2);
+  CHECK(attached_programs(pod.netns) == pinned_programs(node.live()));
+}
+
+}  // namespace
+
+TEST_CASE("a pod whose meter a stuck process is building starts, and once that is dead the next ADD meters it") {
+  const Node node;
+  const auto pod = make_pod();
+  must(make_tree(node.tree(), kPodmeterGroup));
+  const auto making = node.tree().making("c1+eth0").path();
+  REQUIRE(::mkdir(making.c_str(), 0750) == 0);
+  auto stuck = must(StuckProcess::lock(making));
+  make_succeeding(add_call(pod.netns));
+  CHECK(attached_programs(pod.netns).empty());
+  CHECK(node.failures() == 1);
+  make_failing(with(add_call(pod.netns), {{"failurePolicy", "closed"}}), 100);
+  make_succeeding(del_call(pod.netns));
+  make_succeeding(gc_call({"c1"}));
+  stuck.kill();
+  const auto before = node.failures();
+  make_succeeding(add_call(pod.netns));
+  check_metered(node, pod);
+  CHECK(node.failures() == before);
+}
+
+TEST_CASE("a pod starts within the budget where a stuck process has the lock that the first scopes need") {
+  const Node node;
+  const auto pod = make_pod();
+  must(make_tree(node.tree(), kPodmeterGroup));
+  auto stuck = must(StuckProcess::lock(node.tree().scope_lock()));
+  make_succeeding(add_call(pod.netns));
+  CHECK(node.failures(FailureCommand::kAdd, FailureReason::kTimeout) > 0);
+  make_failing(with(add_call(pod.netns), {{"failurePolicy", "closed"}}), 100);
+  make_succeeding(del_call(pod.netns));
+  stuck.kill();
+  const auto before = node.failures();
+  make_succeeding(add_call(pod.netns));
+  check_metered(node, pod);
+  CHECK(node.failures() == before);
+}
+
+TEST_CASE("a pod is metered by the scopes that run where a stuck process has the lock that others need") {
+  const Node node;
+  const Pod first = make_pod(), pod = make_pod();
+  make_succeeding(add_call(first.netns, "first"));
+  std::ofstream("/run/scopes.json") << R"([{"name": "all", "default": true}])";
+  const auto stuck = must(StuckProcess::lock(node.tree().scope_lock()));
+  make_succeeding(with(add_call(pod.netns), {{"scopes", "/run/scopes.json"}}));
+  ::unlink("/run/scopes.json");
+  check_metered(node, pod);
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("an ADD that is killed at any moment leaves nothing that keeps the next one from metering the pod") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  const auto pod = make_pod();
+  const auto call = with(add_call(pod.netns), {{"attach", attach}});
+  for (int milliseconds = 0; milliseconds < 40; milliseconds += 2) {
+    INFO("killed after " << milliseconds << " ms");
+    {
+      const auto killed = must(run_of(call).start());
+      ::usleep(static_cast<useconds_t>(milliseconds) * 1000);
+    }
+    make_succeeding(call);
+    check_metered(node, pod);
+    make_succeeding(with(del_call(pod.netns), {{"endedRetention", "0s"}}));
+    CHECK(soon_unmetered(pod.netns));
+  }
+  CHECK(node.failures() == 0);
+}
+
+}  // namespace podmeter::tests

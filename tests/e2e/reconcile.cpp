@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// What reconcile puts right, and what it leaves alone.
+#include <bpf/bpf.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <fstream>
+#include <optional>
+
+#include "bpf/directory.hpp"
+#include "bpf/repairs.hpp"
+#include "bpf/store.hpp"
+#include "tests/catch.hpp"
+#include "tests/e2e/cni.hpp"
+#include "tests/e2e/node.hpp"
+#include "tests/e2e/runtime_files.hpp"
+#include "tests/e2e/tools.hpp"
+#include "tests/kernel/pod.hpp"
+#include "tests/kernel/sockets.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+using Repaired = std::multiset<std::string>;
+
+constexpr std::uint64_t kDatagram = 100 + 28;
+
+Pod make_pod() {
+  return must(Pod::create(NetNs::Ipv6Stack::kOff));
+}
+
+void send(const Pod& pod, int datagrams) {
+  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
+  for (int i = 0; i < datagrams; i++)
+    must(sender.send(100, {"198.51.100.2", 9000}));
+}
+
+std::uint64_t sent(const std::string& container = "c1", const std::string& state = "live") {
+  return shown_meter(container, state).counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].bytes;
+}
+
+std::uint64_t repaired(const Node& node, Repair repair) {
+  return must(read_repairs(node.tree().repairs())).of[static_cast<int>(repair)];
+}
+
+void detach_link(const std::string& pin) {
+  const Fd link(bpf_obj_get(pin.c_str()));
+  REQUIRE(bpf_link_detach(link.get()) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("where all is well reconcile repairs nothing, and says when it looked") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"attach", GENERATE("tcx", "clsact")}}));
+  send(pod, 3);
+  CHECK(files.repairs() == Repaired{});
+  CHECK(must(read_repairs(node.tree().repairs())).last_reconcile_ns > 0);
+  CHECK(sent() == 3 * kDatagram);
+  CHECK(node.failures() == 0);
+}
+
+TEST_CASE("a meter whose namespace went without a DEL is ended, with its last counts") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  const RuntimeFiles files;
+  {
+    const auto pod = make_pod();
+    make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
+    send(pod, 5);
+  }
+  CHECK(soon([&] { return !files.repairs({"--dry-run"}).empty(); }));
+  CHECK(files.repairs() == Repaired{"end c1/eth0"});
+  CHECK(sent("c1", "ended") == 5 * kDatagram);
+  CHECK(repaired(node, Repair::kEnd) == 1);
+  CHECK(files.repairs() == Repaired{});
+}
+
+TEST_CASE("a meter whose interface went ends, and one that came in its place is counted on") {
+  const std::string attach = GENERATE("tcx", "clsact");
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
+  send(pod, 2);
+  ip(pod.netns, "link del eth0\n");
+  SECTION("gone") {
+    CHECK(files.repairs() == Repaired{"end c1/eth0"});
+    CHECK(sent("c1", "ended") == 2 * kDatagram);
+  }
+  SECTION("another") {
+    ip(pod.netns,
+       "link add eth0 type veth peer name peer0\nlink set peer0 up\nlink set eth0 up arp off\naddr add 198.51.100.1/24 "
+       "dev eth0\n");
+    CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
+    send(pod, 1);
+    CHECK(sent() == 3 * kDatagram);
+    make_succeeding(del_call(pod.netns));
+    CHECK(soon_unmetered(pod.netns));
+  }
+}
+
+TEST_CASE("what was detached counts again, by the same counters") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  const std::string how = GENERATE("link", "links", "pin", "filter", "qdisc", "program");
+  const std::string attach = how == "filter" || how == "qdisc" ? "clsact" : "tcx";
+  make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
+  send(pod, 2);
+  const auto live = node.live();
+  if (how == "link" || how == "links")
+    detach_link(live.link(PM_EGRESS));
+  if (how == "links")
+    detach_link(live.link(PM_INGRESS));
+  if (how == "pin")
+    REQUIRE(::unlink(live.link(PM_EGRESS).c_str()) == 0);
+  if (how == "program")
+    REQUIRE(::unlink(live.program(PM_EGRESS).c_str()) == 0);
+  if (how == "filter")
+    tc(pod.netns, "filter del dev eth0 egress prio 1\n");
+  if (how == "qdisc")
+    tc(pod.netns, "qdisc del dev eth0 clsact\n");
+  if (how == "pin")
+    CHECK(soon([&] { return attached_programs(pod.netns).size() == 1; }));
+  CHECK(files.repairs({"--dry-run"}) == Repaired{"reattach c1/eth0"});
+  CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
+  make_succeeding(check_call(pod.netns));
+  send(pod, 4);
+  CHECK(sent() == 6 * kDatagram);
+  CHECK(attached_programs(pod.netns) == pinned_programs(live));
+  CHECK(files.repairs() == Repaired{});
+  make_succeeding(del_call(pod.netns));
+  CHECK(soon_unmetered(pod.netns));
+}
+
+TEST_CASE("an interface that the pod renamed is still the meter's") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(with(add_call(pod.netns), {{"attach", GENERATE("tcx", "clsact")}}));
+  ip(pod.netns,
+     "link set eth0 down name real\nlink set real up\nlink add eth0 type veth peer name peer0\nlink set eth0 up\n");
+  const auto before = attached_programs(pod.netns, "real");
+  CHECK(files.repairs() == Repaired{});
+  CHECK(attached_programs(pod.netns, "real") == before);
+  CHECK(attached_programs(pod.netns, "eth0").empty());
+}
+
+TEST_CASE("half-made meters go when their builder is dead, and stay while it lives") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  const auto building = must(Staging::open(node.tree(), "building+eth0", 0));
+  REQUIRE(::mkdir(node.tree().making("dead+eth0").path().c_str(), 0750) == 0);
+  CHECK(files.repairs() == Repaired{"sweep dead+eth0"});
+  CHECK(exists(building.dir().path()));
+  CHECK(repaired(node, Repair::kSweep) == 1);
+}
+
+TEST_CASE("ended meters are folded into the totals when their retention is over") {
+  const Node node;
+  const RuntimeFiles files(ordered_json{{"endedRetention", "1ns"}});
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  send(pod, 2);
+  make_succeeding(del_call(pod.netns));
+  CHECK(files.repairs() == Repaired{});
+  CHECK(shown_meters().empty());
+  CHECK(must(list_directory(node.tree().totals_dir())).size() == 2);  // one, and the lock
+}
+
+TEST_CASE("a changed scope file is applied") {
+  const Node node;
+  const RuntimeFiles files(ordered_json{{"scopes", "/run/scopes.json"}});
+  const auto pod = make_pod();
+  std::ofstream("/run/scopes.json") << R"([{"name": "all", "default": true}])";
+  make_succeeding(with(add_call(pod.netns), {{"scopes", "/run/scopes.json"}}));
+  CHECK(files.repairs() == Repaired{});
+  std::ofstream("/run/scopes.json") << R"([{"name": "rest", "default": true}])";
+  CHECK(files.repairs() == Repaired{"scopes /run/scopes.json"});
+  CHECK(files.repairs() == Repaired{});
+  std::ofstream("/run/scopes.json") << "no scopes";
+  CHECK(files.reconcile().finish().status == 1);
+  CHECK(node.failures(FailureCommand::kReconcile, FailureReason::kConfig) == 1);
+}
+
+TEST_CASE("a dry run says what would be done, and does nothing") {
+  const Node node;
+  const RuntimeFiles files(ordered_json{{"endedRetention", "1ns"}});
+  const auto pod = make_pod();
+  files.remember("adoptable", pod.netns);
+  CHECK(files.repairs({"--dry-run"}).count("adopt adoptable/eth0") == 1);
+  CHECK_FALSE(exists(node.tree().root()));
+  make_succeeding(add_call(pod.netns));
+  REQUIRE(::mkdir(node.tree().making("dead+eth0").path().c_str(), 0750) == 0);
+  const auto pins = node.pins();
+  CHECK(files.repairs({"--dry-run"}) == Repaired{"adopt adoptable/eth0", "sweep dead+eth0"});
+  CHECK(node.pins() == pins);
+  CHECK_FALSE(exists(node.tree().repairs()));
+}
+
+TEST_CASE("with an interval reconcile goes on until it is told to end") {
+  const Node node;
+  const RuntimeFiles files;
+  auto pod = std::optional(make_pod());
+  make_succeeding(add_call(pod->netns));
+  auto running = must(files.reconcile({"--interval", "50ms"}).start());
+  const auto ended = [] { return shown_meters().at(0).text("state") == "ended"; };
+  CHECK_FALSE(ended());
+  pod.reset();
+  CHECK(soon(ended));
+  running.signal(SIGTERM);
+  const auto finished = running.wait();
+  CHECK(finished.status == 0);
+  CHECK(finished.log.find("end c1/eth0") != std::string::npos);
+  CHECK(files.reconcile({"--interval", "soon"}).finish().status != 0);
+}
+
+}  // namespace podmeter::tests

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/total_families.hpp"
+
+#include <map>
+
+#include "collector/families.hpp"
+#include "tests/catch.hpp"
+
+namespace podmeter {
+namespace {
+
+using prometheus::MetricFamily;
+using LabelMap = std::map<std::string, std::string>;
+
+Reading reading(const std::string& pod_namespace, const std::map<std::string, std::string>& labels,
+                std::uint64_t bytes) {
+  Reading made;
+  made.identity.pod_namespace = pod_namespace;
+  made.identity.labels = labels;
+  made.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {bytes, 1};
+  return made;
+}
+
+std::map<LabelMap, double> series(const Walk& walk, const std::string& name) {
+  std::map<LabelMap, double> all;
+  for (const auto& family : total_families(walk))
+    for (const auto& metric : family.metric) {
+      LabelMap labels;
+      for (const auto& label : metric.label)
+        labels[label.name] = label.value;
+      if (family.name == name && labels["scope"] == "public" && labels["direction"] == "egress")
+        CHECK(all.emplace(labels, metric.counter.value).second);
+    }
+  return all;
+}
+
+LabelMap place(LabelMap labels) {
+  labels["direction"] = "egress";
+  labels["scope"] = "public";
+  return labels;
+}
+
+}  // namespace
+
+TEST_CASE("totals are by namespace, whatever the labels, and by labels, whatever the namespace") {
+  Walk walk;
+  walk.readings = {reading("shop", {{"tenant", "acme"}}, 1), reading("shop", {{"tenant", "other"}}, 2),
+                   reading("else", {{"tenant", "acme"}}, 4), reading("shop", {}, 8),
+                   reading("bad\xff", {{"tenant", "x\xff"}}, 16)};
+  const auto spaces = series(walk, "podmeter_namespace_network_bytes_total");
+  CHECK(spaces == std::map<LabelMap, double>{{place({{"namespace", "shop"}}), 11},
+                                             {place({{"namespace", "else"}}), 4},
+                                             {place({{"namespace", "bad\xef\xbf\xbd"}}), 16}});
+  const auto labels = series(walk, "podmeter_label_network_bytes_total");
+  CHECK(labels == std::map<LabelMap, double>{{place({{"tenant", "acme"}}), 5},
+                                             {place({{"tenant", "other"}}), 2},
+                                             {place({{"tenant", "x\xef\xbf\xbd"}}), 16}});
+  CHECK(series(walk, "podmeter_namespace_network_packets_total").at(place({{"namespace", "shop"}})) == 3);
+}
+
+TEST_CASE("totals that can't be read have no series") {
+  Walk walk;
+  walk.readings = {reading("shop", {}, 1)};
+  walk.totals_error = Error{"why"};
+  for (const auto& family : total_families(walk))
+    CHECK(family.metric.empty());
+}
+
+TEST_CASE("an audit's unaccounted bytes and faults have a series each direction, and no fault none") {
+  Snapshot snapshot;
+  snapshot.collection.walk.readings = {reading("shop", {}, 1), reading("shop", {}, 1)};
+  Audit audit;
+  audit[PM_INGRESS] = {77, MeterFault::kDetached};
+  snapshot.collection.walk.readings[0].audit = audit;
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& family : to_families(snapshot)) {
+    sizes[family.name] = family.metric.size();
+    if (family.name == "podmeter_unaccounted_bytes")
+      CHECK(family.metric.at(PM_INGRESS).gauge.value == 77);
+  }
+  CHECK(sizes["podmeter_unaccounted_bytes"] == 2);
+  CHECK(sizes["podmeter_meter_fault"] == 1);
+  CHECK(sizes["podmeter_repairs_total"] == std::size(kRepairs));
+  CHECK(sizes["podmeter_ended_meters_evicted_total"] == 1);
+}
+
+}  // namespace podmeter
