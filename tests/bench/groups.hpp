@@ -16,6 +16,8 @@ Result<void> measure_two_cpus(Figures& figures);
 Result<void> measure_add(Figures& figures);
 Result<void> measure_iperf(Figures& figures);
 Result<void> measure_memory(Figures& figures);
+Result<void> measure_ended(Figures& figures);
+Result<void> measure_totals(Figures& figures);
 // At each of the numbers of meters, which only grow.
 Result<void> measure_scrape(Figures& figures, const std::vector<unsigned>& meters);
 

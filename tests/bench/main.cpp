@@ -40,6 +40,8 @@ const std::vector<Group>& groups() {
       {"add", [](Figures& figures, const Options&) { return measure_add(figures); }},
       {"iperf", [](Figures& figures, const Options&) { return measure_iperf(figures); }},
       {"memory", [](Figures& figures, const Options&) { return measure_memory(figures); }},
+      {"ended", [](Figures& figures, const Options&) { return measure_ended(figures); }},
+      {"totals", [](Figures& figures, const Options&) { return measure_totals(figures); }},
       {"scrape",
        [](Figures& figures, const Options& options) { return measure_scrape(figures, numbers_of_meters(options)); }}};
   return all;

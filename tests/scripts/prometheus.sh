@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The collector before its real clients: as nobody, scraped by curl (plain and compressed), judged by promtool, and
-# scraped by a Prometheus server with the configuration that is shipped; a pod whose names hold any byte is among them.
+# scraped and billed by a Prometheus server with the configuration that is shipped; a pod whose names hold any byte is
+# among them.
 # Usage: prometheus.sh FOLDER_OF_BINARIES CNI_PLUGIN_FOLDER
 # shellcheck source-path=SCRIPTDIR
 BIN=$1 CNI_PATH=$1:$2
@@ -56,6 +57,7 @@ curl -fsS "http://127.0.0.1:$PORT/api/v1/counters" | jq -es 'length == 12' >/dev
 echo "ok: every page answers"
 
 sed "s/15s/200ms/" "$here/../../conf/prometheus/podmeter.yml" >"$WORK/prometheus.yml"
+sed "s/interval: 1h/interval: 2s/" "$here/../../conf/prometheus/billing.rules.yml" >"$WORK/billing.rules.yml"
 promtool check config "$WORK/prometheus.yml" >/dev/null || fail "promtool check config"
 prometheus --config.file="$WORK/prometheus.yml" --storage.tsdb.path="$WORK/tsdb" --web.listen-address=$PROMETHEUS \
   2>"$WORK/prometheus.log" &
@@ -66,3 +68,13 @@ wait_for 20 scraped
 [ "$(query 'up{job="podmeter"}')" = 1 ] || fail "the target is down"
 [ "$(query 'podmeter_meters{state="live"}')" = 2 ] || fail "two meters live"
 echo "ok: Prometheus scrapes and holds the same value"
+
+make_pod brief brief
+head -c 1000 /dev/zero | ip netns exec brief socat -u - UDP4-SENDTO:203.0.113.9:9
+cni_plugin DEL "$conflist" 1 null brief /run/netns/brief eth0 "" >/dev/null
+billed() { query "sum(sum_over_time(pod:podmeter_network_bytes:billed{pod=\"$1\",direction=\"egress\",scope=\"public\"}[1h]))"; }
+all_billed() { [ "$(billed web)" = "$(metric egress public)" ] && [ "$(billed brief)" = 1028 ]; }
+wait_for 20 all_billed || fail "web is billed $(billed web) of $(metric egress public), a pod that is gone $(billed brief) of 1028"
+sleep 4 # two evaluations more
+all_billed || fail "web is billed $(billed web) of $(metric egress public), a pod that is gone $(billed brief) of 1028"
+echo "ok: Prometheus bills pods to the byte, also one that is gone"

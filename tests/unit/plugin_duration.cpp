@@ -34,4 +34,11 @@ TEST_CASE("what is no duration is refused with its text") {
   CHECK(parsed.error().text.find("'" + text + "'") != std::string::npos);
 }
 
+TEST_CASE("what is told of a text that is no duration is a short line, whatever stands there") {
+  const auto parsed = parse_duration("1\n\x1b[31m" + std::string(1000, 'x'));
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().text.starts_with("is '1??[31mxxx"));
+  CHECK(parsed.error().text.size() < 200);
+}
+
 }  // namespace podmeter::tests

@@ -60,6 +60,14 @@ TEST_CASE("a value may be as long as Kubernetes makes one, and is cut and told w
   CHECK(more.identity.pod == std::string(kPodFieldMax, 'p'));
 }
 
+TEST_CASE("an annotation whose value is cut is told on a line, whatever it is called") {
+  const std::string annotation = "a\n\x1b[31m";
+  const auto named = name_pod(request_with({}, {{annotation, std::string(kLabelValueMax + 1, 'v')}}),
+                              labelled({{annotation, "tenant"}}));
+  REQUIRE(named.faults.size() == 1);
+  CHECK(named.faults.front().starts_with("annotation a??[31m has 257 bytes"));
+}
+
 TEST_CASE("a cut never divides a character") {
   const std::string euro = "\xe2\x82\xac";
   for (std::size_t before = kPodFieldMax - 3; before <= kPodFieldMax; before++) {

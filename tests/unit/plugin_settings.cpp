@@ -101,6 +101,17 @@ TEST_CASE("a wrong field keeps its default and is named, once") {
   CHECK(same(read.settings, Settings()));
 }
 
+TEST_CASE("what is told of a wrong field is a short line, whatever it holds") {
+  const std::string any = "\n\x1b[31m" + std::string(1000, 'x'), name(1000, 'x');
+  const auto wrong = GENERATE_COPY(json{{"pinRoot", any}}, json{{"attach", any}}, json{{"endedRetention", any}},
+                                   json{{"annotationLabels", {{any, 1}}}},
+                                   json{{"annotationLabels", {{"a", name}, {"b", name}}}}, json{{any + "y", 1}});
+  const auto read = read_settings(wrong);
+  REQUIRE(read.faults.size() == 1);
+  CHECK(read.faults.front().size() < 300);
+  CHECK(read.faults.front().find_first_of("\n\x1b") == std::string::npos);
+}
+
 TEST_CASE("a wrong field leaves the others as they are, and each wrong one is named") {
   const auto read = read_settings({{"attach", 1}, {"logLevel", "error"}, {"typo", 1}, {"group", "12"}});
   CHECK(read.faults.size() == 2);

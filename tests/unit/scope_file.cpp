@@ -71,10 +71,19 @@ TEST_CASE("a scope file that has the wrong shape is refused with line and reason
       {"[{\"prefixes\": [{}]}]", "f:1: an object stands where a prefix, a string, should"},
       {"[{\"name\": \"a\",\n\"prefix\": []}]", "f:2: field 'prefix' is unknown"},
       {"[{\"name\": \"a\",\n\"name\": \"b\"}]", "f:2: field 'name' stands twice in one scope"},
+      {"[{\"na\\nme\": \"a\"}]", "f:1: field 'na?me' is unknown"},
       {"[{\"name\": \"\xff\"}]", "f:1: no JSON: "},
   }));
   INFO(wrong.text);
   CHECK(faults_in(wrong.text).starts_with(wrong.fault));
+}
+
+TEST_CASE("what is told of a file that has the wrong shape is a short line, whatever stands there") {
+  const std::string text = GENERATE(as<std::string>(), "[{\"" + std::string(100'000, 'x') + "\": 1}]",
+                                    "[\"" + std::string(100'000, 'x'), "[\x7f" + std::string(100'000, '\xfa'));
+  const auto faults = faults_in(text);
+  CHECK(faults.size() < 300);
+  CHECK(faults.find_first_of("\n\x7f") == std::string::npos);
 }
 
 TEST_CASE("a scope that Prometheus or podmeter can't take is refused with line and reason") {
