@@ -4,6 +4,7 @@
 #include <bpf/libbpf.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <sys/socket.h>
@@ -40,9 +41,14 @@ std::string name_of(const ClsactFilter& filter) {
          std::to_string(filter.ifindex);
 }
 
+bool has_interface(std::uint32_t ifindex) {
+  char name[IF_NAMESIZE];
+  return ::if_indextoname(ifindex, name) != nullptr;
+}
+
 // The kernel answers EINVAL where there is no clsact qdisc, ENODEV where there is no interface.
-int gone_code(int code) {
-  return code == EINVAL || code == ENODEV ? ENOENT : code;
+int gone_code(int code, const ClsactFilter& filter) {
+  return code == EINVAL || (code == ENODEV && !has_interface(filter.ifindex)) ? ENOENT : code;
 }
 
 Error netlink_error(int code) {
@@ -96,7 +102,7 @@ Result<std::uint32_t> filter_program_id(const ClsactFilter& filter) {
   const auto hook = hook_of(filter);
   auto opts = our_filter();
   if (const int failed = bpf_tc_query(&hook, &opts); failed != 0)
-    return system_error("find " + name_of(filter), gone_code(-failed));
+    return system_error("find " + name_of(filter), gone_code(-failed, filter));
   return opts.prog_id;
 }
 
@@ -119,7 +125,7 @@ Result<void> remove_filter(const ClsactFilter& filter) {
   const auto hook = hook_of(filter);
   const auto opts = our_filter();
   if (const int failed = bpf_tc_detach(&hook, &opts); failed != 0)
-    return system_error("remove " + name_of(filter), gone_code(-failed));
+    return system_error("remove " + name_of(filter), gone_code(-failed, filter));
   return {};
 }
 

@@ -99,19 +99,19 @@ Result<void> share_pin(const std::string& pin, gid_t readers) {
 }
 
 // Who sweeps may lock the directory, or remove it, just as it is made: that is over at once.
-Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers) {
+Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach) {
   constexpr int kTries = 20;
   constexpr useconds_t kPause = 1000;
   for (int tries = 1;; tries++) {
-    auto staging = try_open(tree, name, readers);
+    auto staging = try_open(tree, name, readers, detach);
     if (staging || staging.error().code != EBUSY || tries == kTries)
       return staging;
     ::usleep(kPause);
   }
 }
 
-Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, gid_t readers) {
-  if (auto swept = sweep_making(tree, name); !swept)
+Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach) {
+  if (auto swept = sweep_making(tree, name, detach); !swept)
     return swept.error();
   MeterDir dir = tree.making(name);
   const auto made = make_directory(dir.path(), readers, kLockedMode);
@@ -171,13 +171,15 @@ Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_
   return live ? live->end(tree, now_ns) : live.error();
 }
 
-Result<bool> sweep_making(const PinTree& tree, const std::string& name) {
+Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach) {
   const MeterDir dir = tree.making(name);
   const auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
   if (!lock)
     return is_gone(lock.error()) ? Result<bool>(false) : lock.error();
   if (!lock->is_at(dir.path()))  // another has swept it, and it may be in the making again
     return false;
+  if (auto detached = detach ? detach(dir) : Result<void>(); !detached)
+    return detached.error();  // without the pins nobody would know the programs
   if (auto removed = remove_meter(dir); !removed)
     return removed.error();
   return true;

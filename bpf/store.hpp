@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,11 +22,14 @@ Result<void> share_meter(const MeterDir& dir, gid_t readers);
 // Lets the group read one pin.
 Result<void> share_pin(const std::string& pin, gid_t readers);
 
+// Done with what a dead process left of a meter, before it is removed: its programs are still pinned.
+using Detach = std::function<Result<void>(const MeterDir&)>;
+
 // A directory in which a meter is built. Locked while it lives; what is in it goes when it goes, unless committed.
 class Staging {
  public:
   // Takes the place of one that a dead process left. EBUSY where a living one is building the same meter.
-  static Result<Staging> open(const PinTree& tree, const std::string& name, gid_t readers);
+  static Result<Staging> open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach = {});
   ~Staging();
   Staging(Staging&&) noexcept;
   Staging& operator=(Staging&&) = delete;
@@ -35,7 +39,7 @@ class Staging {
   Result<void> commit(const MeterDir& live);
 
  private:
-  static Result<Staging> try_open(const PinTree& tree, const std::string& name, gid_t readers);
+  static Result<Staging> try_open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach);
   Staging(MeterDir dir, DirectoryLock lock) : dir_(std::move(dir)), lock_(std::move(lock)) {}
 
   MeterDir dir_;
@@ -66,7 +70,7 @@ class LiveMeter {
 // Takes a live meter, waiting for it, and ends it. ENOENT where there is none.
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns);
 // Removes what a dead process left of building this meter; whether there was anything. EBUSY where it is being built.
-Result<bool> sweep_making(const PinTree& tree, const std::string& name);
+Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach = {});
 // Removes a meter's directory with all that is in it, its identity last.
 Result<void> remove_meter(const MeterDir& dir);
 // Gives a directory of the tree, other than a meter's, to the readers; made where it is missing.

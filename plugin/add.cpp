@@ -52,7 +52,9 @@ class MeterBuilder {
 Metered MeterBuilder::run() {
   if (auto found = find(); !found)
     return found;
-  auto staging = Staging::open(node_.tree, node_.name, call_.readers);  // no other ADD of this attachment from here on
+  const auto detach = [this](const MeterDir& left) { return detach_filters(left, interface_.index); };
+  // No other ADD of this attachment from here on.
+  auto staging = Staging::open(node_.tree, node_.name, call_.readers, detach);
   if (!staging)
     return Failure{FailureReason::kBpffs, staging.error()};
   const auto settled = settle_old();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <optional>
 
+#include "bpf/attached.hpp"
 #include "bpf/directory.hpp"
 #include "bpf/identity.hpp"
 #include "bpf/store.hpp"
+#include "plugin/interface.hpp"
+#include "plugin/netns.hpp"
 #include "plugin/upkeep.hpp"
 #include "plugin/verbs.hpp"
 
@@ -27,6 +30,19 @@ Metered end(Call& call, const PinTree& tree, const std::string& name) {
   return ended;
 }
 
+// What a builder attached that died before it could write down how and where.
+Result<void> detach_half_made(const Call& call, const MeterDir& left) {
+  if (call.request.netns.empty())
+    return {};
+  const auto detached = in_netns(call.request.netns, [&]() -> Result<void> {
+    const auto interface = find_interface(call.request.attachment.interface);
+    return interface ? detach_filters(left, interface->index) : Result<void>();
+  });
+  if (!detached)
+    return is_gone(detached.error()) ? Result<void>() : detached.error();
+  return *detached;
+}
+
 }  // namespace
 
 Metered del(Call& call) {
@@ -36,7 +52,8 @@ Metered del(Call& call) {
     return {};
   std::optional<Failure> first;
   keep_first(first, end(call, tree, *name));
-  if (const auto swept = sweep_making(tree, *name); !swept)
+  const auto detach = [&](const MeterDir& left) { return detach_half_made(call, left); };
+  if (const auto swept = sweep_making(tree, *name, detach); !swept)
     keep_first(first, Failure{FailureReason::kBpffs, swept.error()});
   keep_first(first, sweep(call, tree));
   if (first)

@@ -68,7 +68,7 @@ Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, cons
   const auto pages = make_pages(table, scopes, *names, source, running ? running->generation + 1 : 1);
   if (!pages)
     return pages.error();
-  const auto staged = table.stage(*pages);
+  auto staged = table.stage(*pages);
   if (!staged)
     return staged.error();
   if (auto written = write_scope_names(tree.scope_names(), *names); !written)

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <cstring>
+#include <utility>
 
 namespace podmeter {
 namespace {
@@ -49,7 +50,9 @@ Result<void> put(int table, std::uint32_t slot, int page) {
 Result<void> clear(int table, std::uint32_t first) {
   for (std::uint32_t slot = first; slot < first + PM_PAGES; slot++) {
     std::uint32_t id = 0;
-    if (bpf_map_lookup_elem(table, &slot, &id) == 0 && bpf_map_delete_elem(table, &slot) != 0)
+    if (bpf_map_lookup_elem(table, &slot, &id) != 0 && errno == ENOENT)
+      continue;
+    if (bpf_map_delete_elem(table, &slot) != 0 && errno != ENOENT)
       return system_error("clear slot " + std::to_string(slot) + " of the scope table");
   }
   return {};
@@ -57,12 +60,20 @@ Result<void> clear(int table, std::uint32_t first) {
 
 }  // namespace
 
+StagedTable::~StagedTable() {
+  if (table_ >= 0)
+    (void)clear(table_, first_slot_);
+}
+
+StagedTable::StagedTable(StagedTable&& other) noexcept
+    : table_(std::exchange(other.table_, -1)), head_(std::move(other.head_)), first_slot_(other.first_slot_) {}
+
 // Once put() returns no program uses the table before (kernel/bpf/syscall.c, maybe_wait_bpf_programs); where its pages
 // can't be let go of now, the next stage() does.
-Result<void> StagedTable::commit() const {
+Result<void> StagedTable::commit() {
   if (auto swapped = put(table_, kHeadSlot, head_.get()); !swapped)
     return swapped;
-  (void)clear(table_, first_slot_ == kFirst[0] ? kFirst[1] : kFirst[0]);
+  (void)clear(std::exchange(table_, -1), first_slot_ == kFirst[0] ? kFirst[1] : kFirst[0]);
   return {};
 }
 
@@ -156,7 +167,7 @@ Result<StagedTable> ScopeTable::stage(const TablePages& pages) const {
   const std::uint32_t first = head_of(pages).first_slot;
   if (auto cleared = clear(fd_.get(), first); !cleared)
     return cleared.error();
-  Fd head;
+  StagedTable staged(fd_.get(), first);
   for (std::uint32_t i = 0; i < pages.size(); i++) {
     auto map = create_page(*pages[i]);
     if (!map)
@@ -164,9 +175,9 @@ Result<StagedTable> ScopeTable::stage(const TablePages& pages) const {
     if (auto there = put(fd_.get(), first + i, map->get()); !there)
       return there.error();
     if (i == 0)
-      head = std::move(*map);
+      staged.head_ = std::move(*map);
   }
-  return StagedTable(fd_.get(), std::move(head), first);
+  return staged;
 }
 
 }  // namespace podmeter

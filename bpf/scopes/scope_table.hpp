@@ -11,18 +11,20 @@
 
 namespace podmeter {
 
-// A table whose pages are in the kernel, and that no program sees yet.
+// A table whose pages are in the kernel, and that no program sees yet. They go when it goes, unless committed.
 class StagedTable {
  public:
+  ~StagedTable();
+  StagedTable(StagedTable&& other) noexcept;
+  StagedTable& operator=(StagedTable&&) = delete;
   // In place of the table before, for all meters at once; returns when no program uses that one any more.
-  Result<void> commit() const;
+  Result<void> commit();
 
  private:
   friend class ScopeTable;
-  StagedTable(int table, Fd head, std::uint32_t first_slot)
-      : table_(table), head_(std::move(head)), first_slot_(first_slot) {}
+  StagedTable(int table, std::uint32_t first_slot) : table_(table), first_slot_(first_slot) {}
 
-  int table_;  // the ScopeTable's
+  int table_;  // the ScopeTable's; -1 once committed
   Fd head_;
   std::uint32_t first_slot_;
 };

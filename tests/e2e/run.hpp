@@ -29,6 +29,7 @@ class Running {
   Running(Running&& other) noexcept;
   Running& operator=(Running&&) = delete;
 
+  [[nodiscard]] pid_t process() const { return pid_; }
   void signal(int number) const;
   // Hands over what is left of stdin and waits; after 30 seconds the program is killed.
   Finished wait();

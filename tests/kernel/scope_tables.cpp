@@ -18,7 +18,7 @@ Result<void> put_scopes(const ScopeTable& table, const ScopeSet& scopes) {
   const auto pages = compile(scopes, slots, *first_slot);
   if (!pages)
     return pages.error();
-  const auto staged = table.stage(*pages);
+  auto staged = table.stage(*pages);
   return staged ? staged->commit() : staged.error();
 }
 

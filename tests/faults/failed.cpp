@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each system call of the plugin fails in turn, with one error of the list; PODMETER_FAULTS=N: with the Nth after it.
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/catch.hpp"
+#include "tests/faults/exceptions.hpp"
+#include "tests/faults/trial.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+constexpr int kErrors[] = {EPERM, ENOMEM, ENOSPC, EEXIST, EINTR, ENODEV};
+
+std::vector<int> errors_for(std::size_t call) {
+  if (all_faults())
+    return {std::begin(kErrors), std::end(kErrors)};
+  const char* const wanted = std::getenv("PODMETER_FAULTS");
+  const std::size_t shift = wanted == nullptr ? 0 : std::strtoul(wanted, nullptr, 10);
+  return {kErrors[(call + shift) % std::size(kErrors)]};
+}
+
+void fail_every_call(const std::string& name) {
+  Trials trials(case_named(name));
+  bool reached = true;
+  for (std::size_t call = 0; reached; call++)
+    for (const int error : errors_for(call))
+      reached = reached && trials.run({call, error});
+  CHECK(trials.tally().trials > 40);
+  std::printf("every call failed, %s: %s\n", name.c_str(), text_of(trials.tally()).c_str());
+}
+
+}  // namespace
+
+TEST_CASE(
+    "whichever call fails, ADD of a pod lets the pod start, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("ADD of a pod");
+}
+
+TEST_CASE(
+    "whichever call fails, the node's first ADD lets the pod start, and leaves nothing that the same again doesn't put "
+    "right") {
+  fail_every_call("the node's first ADD");
+}
+
+TEST_CASE(
+    "whichever call fails, ADD by filters lets the pod start, and leaves nothing that the same again doesn't put "
+    "right") {
+  fail_every_call("ADD by filters");
+}
+
+TEST_CASE(
+    "whichever call fails, ADD of a pod that has a meter lets the pod start, and leaves nothing that the same again "
+    "doesn't put right") {
+  fail_every_call("ADD of a pod that has a meter");
+}
+
+TEST_CASE(
+    "whichever call fails, ADD in place of a broken meter lets the pod start, and leaves nothing that the same again "
+    "doesn't put right") {
+  fail_every_call("ADD in place of a broken meter");
+}
+
+TEST_CASE(
+    "whichever call fails, ADD with other scopes lets the pod start, and leaves nothing that the same again doesn't "
+    "put right") {
+  fail_every_call("ADD with other scopes");
+}
+
+TEST_CASE(
+    "whichever call fails, ADD where there is no interface lets the pod start, and leaves nothing that the same again "
+    "doesn't put right") {
+  fail_every_call("ADD where there is no interface");
+}
+
+TEST_CASE("whichever call fails, DEL is no error, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("DEL");
+}
+
+TEST_CASE(
+    "whichever call fails, DEL of filters is no error, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("DEL of filters");
+}
+
+TEST_CASE(
+    "whichever call fails, DEL that sweeps is no error, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("DEL that sweeps");
+}
+
+TEST_CASE("whichever call fails, GC is no error, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("GC");
+}
+
+TEST_CASE("whichever call fails, reconcile leaves nothing that the same again doesn't put right") {
+  fail_every_call("reconcile");
+}
+
+TEST_CASE("whichever call fails, reconcile that upgrades leaves nothing that the same again doesn't put right") {
+  fail_every_call("reconcile that upgrades");
+}
+
+}  // namespace podmeter::tests

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/inspection.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "bpf/directory.hpp"
+#include "bpf/identity.hpp"
+#include "bpf/scopes/scope_table.hpp"
+#include "bpf/walk.hpp"
+#include "tests/e2e/own_node.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> names_in(const std::string& directory) {
+  auto names = list_directory(directory);
+  if (!names)
+    return {};
+  std::ranges::sort(*names);
+  return *names;
+}
+
+class Inspector {
+ public:
+  explicit Inspector(Scene& scene) : scene_(scene), tree_(scene.tree()) {}
+
+  void count(const std::string& directory, std::size_t least, std::size_t most) {
+    const auto names = names_in(directory);
+    if (names.size() < least || names.size() > most)
+      complain(directory + " holds " + std::to_string(names.size()) + ", not " + std::to_string(least) + " to " +
+               std::to_string(most));
+  }
+
+  void look_at_meters() {
+    for (const auto& name : names_in(tree_.live_dir()))
+      look_at_parts(tree_.live(name), MeterState::kLive);
+    for (const auto& name : names_in(tree_.ended_dir()))
+      look_at_parts(tree_.ended(name), MeterState::kEnded);
+    if (!holds_together(scene_.node(), scene_.pod(), "c1"))
+      complain("c1's programs are not those on its pod");
+    if (!holds_together(scene_.node(), scene_.neighbour(), "kept"))
+      complain("kept's programs are not those on its pod");
+  }
+
+  // Nothing but what pin_tree.hpp names.
+  void look_at_tree() {
+    for (const auto& name : names_in(tree_.version_dir()))
+      if (const std::vector<std::string> known = {"ended", "failures", "folding", "making", "meters", "repairs",
+                                                  "scopes", "totals"};
+          std::ranges::find(known, name) == known.end())
+        complain("the tree holds " + name);
+    for (const auto& name : names_in(tree_.scopes_dir()))
+      if (const std::vector<std::string> known = {"lock", "names", "table"};
+          std::ranges::find(known, name) == known.end())
+        complain("scopes/ holds " + name);
+    for (const auto& directory : {tree_.root(), tree_.version_dir(), tree_.scopes_dir(), tree_.making_dir(),
+                                  tree_.live_dir(), tree_.ended_dir(), tree_.folding_dir(), tree_.totals_dir()})
+      look_at_mode(directory, S_IFDIR | 0750);
+  }
+
+  // The table that runs, and its head.
+  void look_at_scopes(std::size_t most_idle) {
+    const auto table = ScopeTable::open(tree_.scope_table());
+    const auto head = table ? table->head() : table.error();
+    if (const auto held = pages_held(tree_); head && held > head->pages + 1 + most_idle)
+      complain("of the scope table's " + std::to_string(held) + " pages " + std::to_string(head->pages) + " run");
+  }
+
+  void look_at_kernel() {
+    for (const auto& object : scene_.leaked())
+      complain(text_of(object) + " is held by nobody");
+    if (!scene_.network_is_untouched())
+      complain("the network of the pods has changed");
+  }
+
+  std::string take() { return std::move(complaints_); }
+
+ private:
+  void complain(const std::string& what) { complaints_ += what + '\n'; }
+
+  void look_at_parts(const MeterDir& dir, MeterState state) {
+    std::vector<std::string> wanted = {"counters", "identity"};
+    if (state == MeterState::kLive)
+      wanted.insert(wanted.end(), {"egress_program", "ingress_program"});
+    const auto identity = read_identity(dir.identity());
+    if (state == MeterState::kLive && identity && identity->attach == "tcx")
+      wanted.insert(wanted.end(), {"egress_link", "ingress_link"});
+    std::ranges::sort(wanted);
+    auto names = names_in(dir.path());
+    std::erase(names, "audit");  // which reconcile alone writes
+    if (names != wanted)
+      complain(dir.path() + " is not whole");
+    look_at_mode(dir.path(), S_IFDIR | 0710);
+    look_at_mode(dir.counters(), S_IFREG | 0640);
+  }
+
+  void look_at_mode(const std::string& path, mode_t mode) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && (status.st_mode != mode || status.st_gid != kPodmeterGroup))
+      complain(path + " can't be read by the group");
+  }
+
+  Scene& scene_;
+  const PinTree& tree_;
+  std::string complaints_;
+};
+
+}  // namespace
+
+std::string complaints(Scene& scene, const Expected& expected) {
+  const auto& tree = scene.tree();
+  Inspector inspector(scene);
+  inspector.count(tree.making_dir(), 0, 0);
+  inspector.count(tree.live_dir(), expected.least_live, expected.most_live);
+  inspector.count(tree.ended_dir(), expected.least_ended, expected.most_ended);
+  inspector.count(tree.folding_dir(), 0, 0);
+  inspector.look_at_meters();
+  inspector.look_at_tree();
+  inspector.look_at_scopes(expected.most_idle_pages);
+  inspector.look_at_kernel();
+  return inspector.take();
+}
+
+std::string complaints_of_kernel(Scene& scene) {
+  Inspector inspector(scene);
+  inspector.look_at_kernel();
+  return inspector.take();
+}
+
+std::string lasting_complaints(Scene& scene, const std::optional<Expected>& expected) {
+  std::string now;
+  soon([&] { return (now = expected ? complaints(scene, *expected) : complaints_of_kernel(scene)).empty(); });
+  return now;
+}
+
+}  // namespace podmeter::tests

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/faults/state.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+#include "bpf/identity.hpp"
+#include "bpf/scopes/running_scopes.hpp"
+#include "bpf/scopes/source.hpp"
+#include "bpf/symlink.hpp"
+#include "tests/faults/states.hpp"
+#include "tests/must.hpp"
+
+namespace podmeter::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Without the time at which it ended, and by what runs; a meter's number is never the same.
+std::string name_of(const fs::path& path) {
+  const std::string parent = path.parent_path().filename(), name = path.filename();
+  return parent == "ended" ? name.substr(0, name.rfind('+')) : name;
+}
+
+std::string target_of(const fs::path& path) {
+  auto identity = read_identity(path);
+  if (!identity)
+    return must(podmeter::read_symlink(path));
+  identity->meter.clear();
+  identity->start_ns = 0;
+  return to_text(*identity);
+}
+
+class Describing {
+ public:
+  explicit Describing(Scene& scene) : scene_(scene) {}
+
+  std::string all() {
+    describe_directory(scene_.tree().root(), "");
+    for (const auto* pod : {&scene_.pod(), &scene_.neighbour()})
+      describe_chain(*pod);
+    describe_scopes();
+    text_ << scene_.leaked().size() << " left over";
+    return text_.str();
+  }
+
+ private:
+  void describe_directory(const fs::path& directory, const std::string& shown) {
+    std::map<std::string, fs::path> entries;  // two ended meters of one name are one kind of thing
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(directory, none))
+      entries.emplace(name_of(entry.path()) + (entries.contains(name_of(entry.path())) ? "+" : ""), entry.path());
+    for (const auto& [name, path] : entries)
+      describe(path, shown + '/' + name);
+  }
+
+  void describe(const fs::path& path, const std::string& shown) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0)
+      return;
+    text_ << shown << ' ' << std::oct << status.st_mode << std::dec << ' ' << status.st_gid << '\n';
+    if (S_ISLNK(status.st_mode))
+      text_ << "  " << target_of(path) << '\n';
+    else if (S_ISDIR(status.st_mode))
+      describe_directory(path, shown);
+    else if (const auto object = pinned_object(path); object && object->kind == ObjectKind::kProgram)
+      pinned_[object->id] = shown;
+  }
+
+  void describe_chain(const Pod& pod) {
+    for (const auto id : attached_programs(pod.netns))
+      text_ << "on a pod: " << (pinned_.contains(id) ? pinned_[id] : "a program pinned nowhere") << '\n';
+    text_ << '\n';
+  }
+
+  void describe_scopes() {
+    const auto running = running_source(scene_.tree()), of_file = source_of(kScopeFile);
+    text_ << (running && of_file && *running == *of_file ? "the file's scopes" : "other scopes") << ", "
+          << pages_held(scene_.tree()) << " pages\n";
+  }
+
+  Scene& scene_;
+  std::ostringstream text_;
+  std::map<std::uint32_t, std::string> pinned_;
+};
+
+}  // namespace
+
+std::string state_of(Scene& scene) {
+  return Describing(scene).all();
+}
+
+}  // namespace podmeter::tests
