@@ -73,15 +73,17 @@ Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, std::str
   return {};
 }
 
-Result<std::uint32_t> linked_interface(const MeterDir& dir) {
-  for (const auto direction : kDirections) {
-    const auto link = info_of<bpf_link_info>(dir.link(direction));
-    if (!link && !is_gone(link.error()))
-      return link.error();
-    if (link && link->xdp.ifindex != 0)
-      return link->xdp.ifindex;
-  }
-  return 0U;
+Result<LinkPlace> place_of_link(const std::string& pin, pm_direction direction) {
+  const auto link = info_of<bpf_link_info>(pin);
+  if (!link)
+    return is_gone(link.error()) ? Result(LinkPlace{}) : link.error();
+  if (link->xdp.ifindex == 0)
+    return LinkPlace{};
+  const auto chain = tcx_chain(link->xdp.ifindex, direction);
+  if (!chain && chain.error().code != ENODEV)
+    return chain.error();
+  const bool is_here = chain && std::ranges::find(chain->programs, link->prog_id) != chain->programs.end();
+  return LinkPlace{link->xdp.ifindex, !is_here};
 }
 
 Result<void> check_first(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction, std::string_view attach) {
@@ -106,7 +108,9 @@ Result<void> detach_filters(const MeterDir& dir, std::uint32_t ifindex) {
     const auto found = filter_program_id(filter);
     if (!found && !is_gone(found.error()))
       return found.error();
-    if (!program || !found || *found != program->id)
+    const auto next = info_of<bpf_prog_info>(dir.next_program(direction));
+    const bool is_ours = found && ((program && *found == program->id) || (next && *found == next->id));
+    if (!is_ours)
       continue;
     if (auto removed = remove_filter(filter); !removed && !is_gone(removed.error()))
       return removed;

@@ -19,9 +19,12 @@ Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, pm_direc
                             std::string_view attach);
 // Whether nobody's program runs before the meter's there: it could keep packets from it.
 Result<void> check_first(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction, std::string_view attach);
-// The number of the interface that the meter's links are on, in whatever namespace that is. 0 where there is no link,
-// or its interface is gone.
-Result<std::uint32_t> linked_interface(const MeterDir& dir);
+// Where a pinned tcx link is.
+struct LinkPlace {
+  std::uint32_t ifindex = 0;  // 0 where there is no link, or its interface is gone
+  bool is_elsewhere = false;  // on an interface of another network namespace than the calling thread's
+};
+Result<LinkPlace> place_of_link(const std::string& pin, pm_direction direction);
 
 // Removes the meter's clsact filters from that interface. What is gone is no error; a filter with another program than
 // the meter's is left alone.

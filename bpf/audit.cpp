@@ -16,7 +16,7 @@ using nlohmann::json;
 constexpr std::uint64_t kLeastHeaders = 20 + 8;
 
 Result<MeterFault> parse_fault(const std::string& name) {
-  for (const auto fault : {MeterFault::kNone, MeterFault::kDetached, MeterFault::kPreceded})
+  for (const auto fault : {MeterFault::kNone, MeterFault::kDetached, MeterFault::kPreceded, MeterFault::kMoved})
     if (name == fault_name(fault))
       return fault;
   return Error{"'" + name + "' is no fault of a meter"};
@@ -25,7 +25,17 @@ Result<MeterFault> parse_fault(const std::string& name) {
 }  // namespace
 
 std::string_view fault_name(MeterFault fault) {
-  return fault == MeterFault::kNone ? "" : fault == MeterFault::kDetached ? "detached" : "preceded";
+  switch (fault) {
+    case MeterFault::kDetached:
+      return "detached";
+    case MeterFault::kPreceded:
+      return "preceded";
+    case MeterFault::kMoved:
+      return "moved";
+    case MeterFault::kNone:
+      break;
+  }
+  return "";
 }
 
 std::string to_text(const Audit& audit) {

@@ -58,11 +58,11 @@ Error netlink_error(int code) {
 int keep_handle(nl_msg* message, void* handles) {
   const auto* filter = static_cast<const tcmsg*>(nlmsg_data(nlmsg_hdr(message)));
   static_cast<std::vector<std::uint32_t>*>(handles)->push_back(filter->tcm_handle);
-  return NL_OK;
+  return filter->tcm_handle == 0 ? NL_OK : NL_STOP;
 }
 
-// Of the filters at that place, in the kernel's order. (libnl's own filters come with a module for each kind, which a
-// static program hasn't.)
+// Of the filters at that place, in the kernel's order, up to the first that is no list: a pod can add very many.
+// (libnl's own filters come with a module for each kind, which a static program hasn't.)
 Result<std::vector<std::uint32_t>> list_handles(const ClsactFilter& filter) {
   const Socket socket(nl_socket_alloc(), nl_socket_free);
   if (!socket)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <span>
 #include <unordered_set>
@@ -46,7 +47,7 @@ class Folding {
   Result<void> fold(const TotalKey& key, std::span<const FinalCounts> batch);
   Result<void> publish(const TotalKey& key, const FoldedCounts& more);
   Result<void> make_record(const TotalKey& key, const FoldedCounts& counts);
-  Result<void> remove_keyless();
+  Result<void> remove_unfinished();
 
   const PinTree& tree_;
   TotalRecords records_;
@@ -141,16 +142,19 @@ Result<void> Folding::publish(const TotalKey& key, const FoldedCounts& more) {
 
 Result<void> Folding::make_record(const TotalKey& key, const FoldedCounts& counts) {
   const std::string& name = counts.recent.front();
-  const TotalDir dir = tree_.total(name);
+  const TotalDir fresh = tree_.total(name + "+new");  // no record's name: nobody looks until it is whole
   struct stat above {};
   if (::stat(tree_.totals_dir().c_str(), &above) != 0)
     return system_error("ask whose '" + tree_.totals_dir() + "' is");
-  if (auto made = make_directory(dir.path(), above.st_gid); !made)
+  if (auto made = make_directory(fresh.path(), above.st_gid); !made)
     return made;
-  if (auto written = write_symlink(dir.key(), to_text(key)); !written)
+  if (auto written = replace_symlink(fresh.key(), to_text(key)); !written)
     return written;
-  if (auto written = replace_symlink(dir.counts(), to_text(counts)); !written)
+  if (auto written = replace_symlink(fresh.counts(), to_text(counts)); !written)
     return written;
+  if (const auto path = tree_.total(name).path(); ::rename(fresh.path().c_str(), path.c_str()) != 0)
+    return system_error("move '" + fresh.path() + "' to '" + path + "'");
+  labelled_.note(key);
   records_.push_back({name, key, counts});
   return {};
 }
@@ -170,15 +174,15 @@ Result<void> Folding::fold(const TotalKey& key, std::span<const FinalCounts> bat
   return {};
 }
 
-// What a process left that died before its record had a key.
-Result<void> Folding::remove_keyless() {
+// What a process left that died before its record was whole.
+Result<void> Folding::remove_unfinished() {
   const auto names = list_directory(tree_.totals_dir());
   if (!names)
     return names.error();
   for (const auto& name : *names)
-    if (is_meter_id(name) && std::ranges::find(records_, name, &TotalRecord::name) == records_.end())
-      if (const std::string path = tree_.total(name).path(); ::rmdir(path.c_str()) != 0 && errno != ENOTEMPTY)
-        return system_error("remove '" + path + "'");
+    if (name.ends_with("+new"))
+      if (auto removed = remove_directory(tree_.total(name).path()); !removed)
+        return removed;
   return {};
 }
 
@@ -186,7 +190,7 @@ Result<void> Folding::remove_keyless() {
 Result<void> Folding::run(const std::vector<std::string>& names) {
   if (auto removed = remove_folded(names); !removed)
     return removed;
-  Result<void> first = remove_keyless();
+  Result<void> first = remove_unfinished();
   for (const auto& name : names)
     if (auto sorted = read(tree_.folding(name)); !sorted && first)
       first = sorted;

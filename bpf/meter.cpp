@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "bpf/attached.hpp"
 #include "bpf/clsact.hpp"
 #include "bpf/fd.hpp"
 #include "bpf/pinned_info.hpp"
@@ -44,26 +45,6 @@ Result<void> link_tcx(int program, std::uint32_t ifindex, pm_direction direction
 }
 
 constexpr int kNewCounters = -1;
-
-// Whether the link is on that interface of the calling thread's namespace, and not on one of the same number elsewhere.
-bool is_linked(const std::string& pin, std::uint32_t ifindex, pm_direction direction) {
-  const auto link = info_of<bpf_link_info>(pin);
-  const auto chain = tcx_chain(ifindex, direction);
-  return link && chain && link->xdp.ifindex == ifindex &&
-         std::ranges::find(chain->programs, link->prog_id) != chain->programs.end();
-}
-
-Result<void> pin_in_place(int fd, const std::string& path) {
-  const std::string fresh = path + "+new";
-  ::unlink(fresh.c_str());  // of a process that died
-  if (auto pinned = pin_object(fd, fresh); !pinned)
-    return pinned;
-  if (::rename(fresh.c_str(), path.c_str()) == 0)
-    return {};
-  auto error = system_error("replace '" + path + "'");
-  ::unlink(fresh.c_str());
-  return error;
-}
 
 }  // namespace
 
@@ -184,30 +165,42 @@ Result<ProgramTags> Meter::tags() const {
   return tags;
 }
 
-// The program in place first, its pin after it: a process that dies in between leaves the older one's pin, and the
-// meter is taken for an older one again.
+// Pinned beside the older one first: whoever finds the new one attached knows it for ours. A process that dies before
+// its pin takes the other's place leaves a meter that is taken for an older one again.
 Result<void> Meter::replace(std::uint32_t ifindex, Attach how, const MeterDir& dir) const {
   for (const auto direction : kDirections) {
+    const std::string pin = dir.program(direction), next = dir.next_program(direction);
+    ::unlink(next.c_str());  // of a process that died
+    if (auto pinned = pin_object(program(direction), next); !pinned)
+      return pinned;
     auto replaced = how == Attach::kTcx ? replace_tcx(ifindex, direction, dir)
                                         : add_filter({ifindex, direction}, program(direction));
-    if (!replaced)
+    if (!replaced) {
+      ::unlink(next.c_str());
       return replaced;
-    if (auto pinned = pin_in_place(program(direction), dir.program(direction)); !pinned)
-      return pinned;
+    }
+    if (::rename(next.c_str(), pin.c_str()) != 0)
+      return system_error("replace '" + pin + "'");
   }
   return {};
 }
 
 Result<void> Meter::replace_tcx(std::uint32_t ifindex, pm_direction direction, const MeterDir& dir) const {
   const std::string pin = dir.link(direction);
-  const Fd link(bpf_obj_get(pin.c_str()));
-  if (link.valid() && is_linked(pin, ifindex, direction)) {
-    if (bpf_link_update(link.get(), program(direction), nullptr) != 0)
+  const auto place = place_of_link(pin, direction);
+  if (!place)
+    return place.error();
+  if (place->is_elsewhere)
+    return Error{"link '" + pin + "' is on an interface that was moved to another namespace"};
+  if (place->ifindex == ifindex) {
+    const Fd link(bpf_obj_get(pin.c_str()));
+    if (!link.valid() || bpf_link_update(link.get(), program(direction), nullptr) != 0)
       return system_error("replace the program of link '" + pin + "'");
     return {};
   }
-  if (link.valid())
-    (void)bpf_link_detach(link.get());  // from wherever it is: no packet may be counted twice
+  if (place->ifindex != 0)
+    return Error{"link '" + pin + "' is on interface " + std::to_string(place->ifindex) + ", not on " +
+                 std::to_string(ifindex)};
   if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
     return system_error("remove '" + pin + "'");
   return link_tcx(program(direction), ifindex, direction, pin);

@@ -43,6 +43,8 @@ class MeterDir {
   [[nodiscard]] std::string audit() const { return path_ + "/audit"; }
   [[nodiscard]] std::string program(pm_direction direction) const;
   [[nodiscard]] std::string link(pm_direction direction) const;
+  // The program that is about to take the other's place.
+  [[nodiscard]] std::string next_program(pm_direction direction) const { return program(direction) + "+new"; }
 
  private:
   std::string path_;

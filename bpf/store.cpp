@@ -94,6 +94,26 @@ Result<void> share_meter(const MeterDir& dir, gid_t readers) {
   return share_pin(dir.counters(), readers);
 }
 
+// What vanishes meanwhile needs no group.
+Result<void> share_all(const PinTree& tree, gid_t readers) {
+  for (const auto& above : {tree.live_dir(), tree.ended_dir(), tree.totals_dir()}) {
+    const auto names = list_directory(above);
+    if (!names)
+      return names.error();
+    for (const auto& name : *names) {
+      struct stat status {};
+      const std::string path = above + '/' + name;
+      if (path == tree.totals_lock() || ::stat(path.c_str(), &status) != 0 || status.st_gid == readers)
+        continue;
+      auto shared =
+          above == tree.totals_dir() ? share(path, readers, kDirectoryMode) : share_meter(MeterDir(path), readers);
+      if (!shared && !is_gone(shared.error()))
+        return shared;
+    }
+  }
+  return {};
+}
+
 Result<void> share_pin(const std::string& pin, gid_t readers) {
   return share(pin, readers, kPinMode);
 }
@@ -157,7 +177,7 @@ Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns) const {
     if (auto detached = detach_link(dir_.link(direction)); !detached)
       return detached;
   for (const auto direction : kDirections)
-    for (const auto& pin : {dir_.link(direction), dir_.program(direction)})
+    for (const auto& pin : {dir_.link(direction), dir_.program(direction), dir_.next_program(direction)})
       if (auto removed = remove_pin(pin); !removed)
         return removed;
   const MeterDir ended = tree.ended(encode_ended(name_, now_ns));
@@ -193,10 +213,18 @@ Result<void> remove_meter(const MeterDir& dir) {
     if (const auto path = dir.path() + '/' + name; path != dir.identity())
       if (auto removed = remove_pin(path); !removed)
         return removed;
-  if (auto removed = remove_pin(dir.identity()); !removed)
-    return removed;
-  if (::rmdir(dir.path().c_str()) != 0 && errno != ENOENT)
-    return system_error("remove '" + dir.path() + "'");
+  return remove_directory(dir.path());
+}
+
+Result<void> remove_directory(const std::string& path) {
+  const auto names = list_directory(path);
+  if (!names)
+    return is_gone(names.error()) ? Result<void>() : names.error();
+  for (const auto& name : *names)
+    if (auto removed = remove_pin(path + '/' + name); !removed)
+      return removed;
+  if (::rmdir(path.c_str()) != 0 && errno != ENOENT)
+    return system_error("remove '" + path + "'");
   return {};
 }
 

@@ -19,6 +19,8 @@ namespace podmeter {
 Result<void> make_tree(const PinTree& tree, gid_t readers);
 // Lets the group read what is to be read of a meter.
 Result<void> share_meter(const MeterDir& dir, gid_t readers);
+// The same of all meters, and of the totals: the group may have been made, or changed, after they were.
+Result<void> share_all(const PinTree& tree, gid_t readers);
 // Lets the group read one pin.
 Result<void> share_pin(const std::string& pin, gid_t readers);
 
@@ -73,6 +75,8 @@ Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_
 Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach = {});
 // Removes a meter's directory with all that is in it, its identity last.
 Result<void> remove_meter(const MeterDir& dir);
+// Removes a directory that holds no directories.
+Result<void> remove_directory(const std::string& path);
 // Gives a directory of the tree, other than a meter's, to the readers; made where it is missing.
 Result<void> make_directory(const std::string& path, gid_t readers);
 

@@ -103,15 +103,22 @@ ScopeCounts by_scope(const pm_counters& counters, const ScopeNames& names) {
   return counts;
 }
 
-// A key that has no record when there are enough gets none: it would fall when its meters are swept.
 LabelledKeys::LabelledKeys(const TotalRecords& records) {
   for (const auto& record : records)
-    if (!record.key.labels.empty())
-      known_.insert(record.key);
+    note(record.key);
+}
+
+bool LabelledKeys::is_full() const {
+  return known_.size() >= kLabelledTotalsMax;
+}
+
+void LabelledKeys::note(const TotalKey& key) {
+  if (!key.labels.empty())
+    known_.insert(key);
 }
 
 TotalKey LabelledKeys::fitting(TotalKey key) const {
-  if (known_.size() >= kLabelledTotalsMax && !known_.contains(key))
+  if (is_full() && !known_.contains(key))
     key.labels.clear();
   return key;
 }

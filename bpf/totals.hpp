@@ -59,11 +59,13 @@ using TotalRecords = std::vector<TotalRecord>;
 Result<TotalRecords> read_totals(const PinTree& tree);
 
 // The keys with labels that a tree has records of. Each record takes some kilobytes until the node boots, and a pod's
-// owner chooses the values: where there are kLabelledTotalsMax, further labels are left out and the pod is in its
-// namespace's total alone.
+// owner chooses the values: where there are kLabelledTotalsMax, the labels of further ones are left out and the pod is
+// in its namespace's total alone. Sums by labels hold no more then.
 class LabelledKeys {
  public:
   explicit LabelledKeys(const TotalRecords& records);
+  [[nodiscard]] bool is_full() const;
+  void note(const TotalKey& key);
   // The key, or where there is no room for it the one without its labels.
   [[nodiscard]] TotalKey fitting(TotalKey key) const;
 

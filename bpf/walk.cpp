@@ -132,6 +132,7 @@ Attempt attempt(const PinTree& tree) {
   auto after = read_totals(tree);
   if (!before || !after) {
     walk.totals_error = before ? after.error() : before.error();
+    attempt.holds = false;
     return attempt;
   }
   if (!names_all(*after, *before)) {

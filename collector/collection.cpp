@@ -37,16 +37,20 @@ void add_failures(const PinTree& tree, Collection& collection) {
   const auto failures = read_failures(tree.failures());
   if (failures)
     collection.failures = *failures;
-  else if (!is_gone(failures.error()))
-    collection.problems.push_back({CollectReason::kFailures, tree.failures(), failures.error()});
+  if (failures || is_gone(failures.error()))
+    return;
+  collection.failures.reset();
+  collection.problems.push_back({CollectReason::kFailures, tree.failures(), failures.error()});
 }
 
 void add_repairs(const PinTree& tree, Collection& collection) {
   const auto repairs = read_repairs(tree.repairs());
   if (repairs)
     collection.repairs = *repairs;
-  else if (!is_gone(repairs.error()))
-    collection.problems.push_back({CollectReason::kRepairTally, tree.repairs(), repairs.error()});
+  if (repairs || is_gone(repairs.error()))
+    return;
+  collection.repairs.reset();
+  collection.problems.push_back({CollectReason::kRepairTally, tree.repairs(), repairs.error()});
 }
 
 }  // namespace

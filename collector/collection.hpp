@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,9 +39,9 @@ struct Problem {
 };
 
 struct Collection {
-  Walk walk;                      // empty where the tree can't be listed
-  FailureCounts failures{};       // all zero where nothing failed, or where it can't be read
-  RepairCounts repairs{};         // the same
+  Walk walk;                                                // empty where the tree can't be listed
+  std::optional<FailureCounts> failures = FailureCounts{};  // none where it can't be read
+  std::optional<RepairCounts> repairs = RepairCounts{};     // the same
   std::vector<Problem> problems;  // one for each broken meter, and for the tree, the tallies, the scopes' names and the
                                   // totals where they are at fault
   std::chrono::duration<double> took{};

@@ -39,25 +39,25 @@ MetricFamily meters(const Collection& collection) {
   return family;
 }
 
-MetricFamily plugin_failures(const FailureCounts& failures) {
+MetricFamily plugin_failures(const std::optional<FailureCounts>& failures) {
   MetricFamily family{"podmeter_plugin_failures_total",
                       "What went wrong in the CNI plugin on this node, by CNI command and reason.",
                       MetricType::Counter,
                       {}};
-  for (std::size_t command = 0; command < std::size(kFailureCommands); command++)
+  for (std::size_t command = 0; failures && command < std::size(kFailureCommands); command++)
     for (std::size_t reason = 0; reason < std::size(kFailureReasons); reason++)
       family.metric.push_back(counter(
-          static_cast<double>(failures.of[command][reason]),
+          static_cast<double>(failures->of[command][reason]),
           {{"command", std::string(kFailureCommands[command])}, {"reason", std::string(kFailureReasons[reason])}}));
   return family;
 }
 
-MetricFamily repairs(const RepairCounts& counts) {
+MetricFamily repairs(const std::optional<RepairCounts>& counts) {
   MetricFamily family{
       "podmeter_repairs_total", "What reconcile and GC put right on this node.", MetricType::Counter, {}};
-  for (std::size_t repair = 0; repair < std::size(kRepairs); repair++)
+  for (std::size_t repair = 0; counts && repair < std::size(kRepairs); repair++)
     family.metric.push_back(
-        counter(static_cast<double>(counts.of[repair]), {{"repair", std::string(kRepairs[repair])}}));
+        counter(static_cast<double>(counts->of[repair]), {{"repair", std::string(kRepairs[repair])}}));
   return family;
 }
 
@@ -74,6 +74,16 @@ MetricFamily collect_errors(const ProblemTotals& problems) {
 
 MetricFamily single(std::string name, std::string help, MetricType type, double value) {
   return {std::move(name), std::move(help), type, {type == MetricType::Counter ? counter(value) : gauge(value)}};
+}
+
+void add_upkeep(const RepairCounts& counts, std::vector<MetricFamily>& families) {
+  families.push_back(single("podmeter_ended_meters_evicted_total",
+                            "Ended meters that went into the totals before their retention was over: there were too "
+                            "many.",
+                            MetricType::Counter, static_cast<double>(counts.evicted)));
+  families.push_back(single("podmeter_last_reconcile_timestamp_seconds",
+                            "When reconcile last looked at this node, in seconds since 1970; 0 where it never did.",
+                            MetricType::Gauge, static_cast<double>(counts.last_reconcile_ns) / kNanosecondsPerSecond));
 }
 
 void add_process(const ProcessUsage& usage, std::vector<MetricFamily>& families) {
@@ -100,14 +110,8 @@ std::vector<MetricFamily> to_families(const Snapshot& snapshot) {
   families.push_back(meters(collection));
   families.push_back(plugin_failures(collection.failures));
   families.push_back(repairs(collection.repairs));
-  families.push_back(single("podmeter_ended_meters_evicted_total",
-                            "Ended meters that went into the totals before their retention was over: there were too "
-                            "many.",
-                            MetricType::Counter, static_cast<double>(collection.repairs.evicted)));
-  families.push_back(single("podmeter_last_reconcile_timestamp_seconds",
-                            "When reconcile last looked at this node, in seconds since 1970; 0 where it never did.",
-                            MetricType::Gauge,
-                            static_cast<double>(collection.repairs.last_reconcile_ns) / kNanosecondsPerSecond));
+  if (collection.repairs)
+    add_upkeep(*collection.repairs, families);
   families.push_back(single("podmeter_collect_duration_seconds", "Time that this pass over the tree took.",
                             MetricType::Gauge, collection.took.count()));
   families.push_back(collect_errors(snapshot.problems));

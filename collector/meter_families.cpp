@@ -69,7 +69,8 @@ struct MeterFamilies {
                            MetricType::Gauge,
                            {}};
   MetricFamily faults{"podmeter_meter_fault",
-                      "1 where a meter counts nothing (detached) or another program runs before it (preceded), when "
+                      "1 where a meter counts nothing (detached), another program runs before it (preceded) or its "
+                      "interface was moved to where nobody looks (moved), when "
                       "reconcile last looked.",
                       MetricType::Gauge,
                       {}};
@@ -97,15 +98,16 @@ struct MeterFamilies {
       }
     append(info, {&pod, &more, &annotations}).gauge.value = 1;
     if (reading.audit)
-      add_audit(pod, *reading.audit);
+      add_audit(pod, reading);
     append(start, {&pod}).gauge.value = static_cast<double>(reading.identity.start_ns) / kNanosecondsPerSecond;
   }
 
-  void add_audit(const Labels& pod, const Audit& audit) {
+  void add_audit(const Labels& pod, const Reading& reading) {
+    const Audit& audit = *reading.audit;
     for (const auto direction : kDirections) {
       const Labels place = {{"direction", std::string(direction_name(direction))}};
       append(unaccounted, {&pod, &place}).gauge.value = static_cast<double>(audit[direction].unaccounted_bytes);
-      if (audit[direction].fault == MeterFault::kNone)
+      if (audit[direction].fault == MeterFault::kNone || reading.state == MeterState::kEnded)
         continue;
       const Labels fault = {{"fault", std::string(fault_name(audit[direction].fault))}};
       append(faults, {&pod, &place, &fault}).gauge.value = 1;

@@ -20,7 +20,7 @@ using Labels = std::vector<ClientMetric::Label>;
 Labels label_set(const TotalKey& key) {
   Labels labels;
   for (const auto& [name, value] : key.labels)
-    if (is_free_label_name(name))
+    if (is_free_label_name(name) && !value.empty())  // to Prometheus an empty label is none
       labels.push_back({name, valid_utf8(value)});
   return labels;
 }
@@ -57,14 +57,22 @@ void add_families(const Sums& sums, const std::string& of, const std::string& he
   all.push_back(std::move(packets));
 }
 
+// Whether nothing is missing that was counted: a sum without it would fall, and come back.
+bool is_whole(const Walk& walk) {
+  const bool may_have_counted =
+      std::ranges::any_of(walk.broken, [](const BrokenMeter& meter) { return meter.part != BrokenPart::kName; });
+  return !walk.totals_error && !walk.scopes_error && !may_have_counted;
+}
+
 }  // namespace
 
 std::vector<MetricFamily> total_families(const Walk& walk) {
   Sums by_namespace(is_before), by_labels(is_before);
-  if (!walk.totals_error && !walk.scopes_error)
+  const bool too_many_labels = LabelledKeys(walk.totals).is_full();
+  if (is_whole(walk))
     for (const auto& [key, counts] : sum_totals(walk)) {
       add(by_namespace[{{"namespace", valid_utf8(key.pod_namespace)}}], counts);
-      if (const auto labels = label_set(key); !labels.empty())
+      if (const auto labels = label_set(key); !labels.empty() && !too_many_labels)
         add(by_labels[labels], counts);
     }
   std::vector<MetricFamily> all;

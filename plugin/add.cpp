@@ -52,12 +52,16 @@ class MeterBuilder {
 Metered MeterBuilder::run() {
   if (auto found = find(); !found)
     return found;
+  const auto known = settle_old();
+  if (!known)
+    return known.error();
+  if (*known)
+    return {};
   const auto detach = [this](const MeterDir& left) { return detach_filters(left, interface_.index); };
-  // No other ADD of this attachment from here on.
   auto staging = Staging::open(node_.tree, node_.name, call_.readers, detach);
   if (!staging)
     return Failure{FailureReason::kBpffs, staging.error()};
-  const auto settled = settle_old();
+  const auto settled = settle_old();  // another ADD of this attachment may just have been; none is from here on
   if (!settled)
     return settled.error();
   return *settled ? Metered() : build(*staging);
@@ -73,7 +77,10 @@ Metered MeterBuilder::find() {
     return Failure{FailureReason::kIdentity, id.error()};
   pod_.meter = *id;
   pod_.ifindex = interface_.index;
-  pod_.netns_cookie = netns_cookie();
+  const auto cookie = netns_cookie();
+  if (!cookie)
+    return Failure{FailureReason::kNetns, cookie.error()};
+  pod_.netns_cookie = *cookie;
   return {};
 }
 
@@ -82,7 +89,7 @@ Result<void> MeterBuilder::look_at_old() const {
   const auto old = read_identity(live_.identity());
   if (!old)
     return old.error();
-  if (old->netns_cookie != pod_.netns_cookie && old->netns_cookie != 0 && pod_.netns_cookie != 0)
+  if (compare_cookies(old->netns_cookie, pod_.netns_cookie) == SameNamespace::kNo)
     return Error{"meter '" + live_.path() + "' is of another namespace"};
   if (!exists(live_.counters()))
     return Error{"meter '" + live_.path() + "' has no counters"};

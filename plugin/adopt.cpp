@@ -5,7 +5,9 @@
 #include <set>
 
 #include "bpf/directory.hpp"
+#include "bpf/identity.hpp"
 #include "bpf/name.hpp"
+#include "bpf/store.hpp"
 #include "plugin/cni_variables.hpp"
 #include "plugin/interface.hpp"
 #include "plugin/netns.hpp"
@@ -14,22 +16,52 @@
 namespace podmeter {
 namespace {
 
-// The names of all meters' attachments. Ended ones too: their DEL is under way, or came and the cache outlived it.
-std::set<std::string> known_names(const PinTree& tree) {
-  std::set<std::string> known;
-  for (const auto& dir : {tree.making_dir(), tree.live_dir()})
-    if (const auto names = list_directory(dir))
-      known.insert(names->begin(), names->end());
-  for (const auto& dir : {tree.ended_dir(), tree.folding_dir()})
-    if (const auto names = list_directory(dir))
-      for (const auto& name : *names)
-        known.insert(name.substr(0, name.rfind('+')));
+// An attachment whose meter has just ended is on its way out.
+constexpr std::int64_t kJustEnded = 60'000'000'000;
+
+// An interface, whatever path leads to its namespace.
+struct Place {
+  std::uint64_t netns_cookie = 0;
+  std::uint32_t ifindex = 0;
+
+  auto operator<=>(const Place&) const = default;
+};
+
+// What needs no meter.
+struct Known {
+  std::set<std::string> names;  // of attachments
+  std::set<Place> places;
+};
+
+Result<Known> find_known(const PinTree& tree) {
+  Known known;
+  for (const auto& dir : {tree.making_dir(), tree.live_dir()}) {
+    const auto names = list_directory(dir);
+    if (!names && !is_gone(names.error()))
+      return names.error();
+    if (names)
+      known.names.insert(names->begin(), names->end());
+  }
+  for (const auto& name : known.names)
+    if (const auto identity = read_identity(tree.live(name).identity()))
+      known.places.insert({identity->netns_cookie, identity->ifindex});
+  const auto ended = list_directory(tree.ended_dir());
+  if (!ended && !is_gone(ended.error()))
+    return ended.error();
+  for (const auto& name : ended ? *ended : std::vector<std::string>())
+    if (const auto meter = decode_ended(name); meter && boot_clock_ns() - meter->ended_ns < kJustEnded)
+      known.names.insert(name.substr(0, name.rfind('+')));
   return known;
 }
 
-// Where that fails the pod is gone, or half gone.
-bool is_there(const Request& cached) {
-  const auto there = in_netns(cached.netns, [&] { return find_interface(cached.attachment.interface).has_value(); });
+// Nothing where the pod is gone, or half gone, or its interface has a meter: the cache may be of a pod that was there
+// before.
+bool needs_meter(const Request& cached, const Known& known) {
+  const auto there = in_netns(cached.netns, [&] {
+    const auto interface = find_interface(cached.attachment.interface);
+    const auto cookie = netns_cookie();
+    return interface && cookie && !known.places.contains({*cookie, interface->index});
+  });
   return there && *there;
 }
 
@@ -44,11 +76,13 @@ void adopt(const Adoption& adoption, const CniNetwork& network, const Request& c
 }  // namespace
 
 void adopt_all(const Adoption& adoption, const CniCache& cache) {
-  const auto known = known_names(adoption.tree);
+  const auto known = find_known(adoption.tree);
+  if (!known)
+    return adoption.repairs.fail("adoption", {FailureReason::kBpffs, known.error()});
   for (const auto& cached : cache.attachments) {
     const auto network = std::ranges::find(adoption.networks, cached.network, &CniNetwork::name);
     const auto name = encode_name(cached.attachment);
-    if (network != adoption.networks.end() && name && !known.contains(*name) && is_there(cached))
+    if (network != adoption.networks.end() && name && !known->names.contains(*name) && needs_meter(cached, *known))
       adopt(adoption, *network, cached);
   }
 }

@@ -21,7 +21,7 @@ struct Adoption {
 };
 
 // Meters what the cache knows of these networks, whose namespace is there, and that has no meter, not even one that is
-// being made or has ended. Counting begins now.
+// being made or has just ended. Counting begins now.
 void adopt_all(const Adoption& adoption, const CniCache& cache);
 
 }  // namespace podmeter

@@ -14,7 +14,10 @@ Metered check_in_netns(const Call& call, const MeterDir& live, const Identity& i
   const auto interface = find_interface(call.request.attachment.interface);
   if (!interface)
     return Failure{FailureReason::kInterface, interface.error()};
-  if (identity.netns_cookie != netns_cookie())
+  const auto cookie = netns_cookie();
+  if (!cookie)
+    return Failure{FailureReason::kNetns, cookie.error()};
+  if (compare_cookies(identity.netns_cookie, *cookie) == SameNamespace::kNo)
     return Failure{FailureReason::kAttach, {"meter '" + live.path() + "' is of another network namespace"}};
   if (auto attached = check_attached(live, interface->index, identity.attach); !attached)
     return Failure{FailureReason::kAttach, attached.error()};

@@ -78,7 +78,8 @@ void Reader::plugins(const json& configuration, const std::string& path, const s
   const bool is_list = configuration.contains("plugins");
   const json one = json::array({configuration});
   for (const auto& plugin : is_list ? configuration.at("plugins") : one)
-    if (plugin.value("type", "") == kType)
+    if (plugin.value("type", "") == kType && std::ranges::find(found_.networks, network, &CniNetwork::name) ==
+                                                 found_.networks.end())  // the runtime takes the first of a name
       found_.networks.push_back({network, path, read_settings(plugin)});
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/mend.hpp"
 
+#include <sys/stat.h>
+
 #include "bpf/attached.hpp"
 #include "bpf/audit.hpp"
 #include "bpf/directory.hpp"
 #include "bpf/identity.hpp"
+#include "bpf/pinned_info.hpp"
 #include "bpf/symlink.hpp"
 #include "plugin/cni_variables.hpp"
 #include "plugin/interface.hpp"
@@ -35,8 +38,11 @@ class Mending {
  private:
   enum class Namespace : std::uint8_t { kGone, kUnknown };
   Metered without(Namespace netns);
-  // The others run in the pod's network namespace.
+  // The others run in the pod's network namespace, or one that has its path.
+  std::optional<Metered> look_if_ours();
   Metered look();
+  [[nodiscard]] Result<bool> is_moved() const;
+  [[nodiscard]] Audit before_audit() const;
   [[nodiscard]] Result<Interface> find_device() const;
   Metered put_right(const Interface& interface);
   // Whether there was nothing to do, or it was done.
@@ -55,8 +61,19 @@ class Mending {
   CurrentPrograms& current_;
   RepairsMade& repairs_;
   const LiveMeter* locked_;
+  SameNamespace same_ = SameNamespace::kUnknown;
   std::optional<Audit> audit_;
 };
+
+// Whether a namespace of which nothing is at its path any more has ended: not where the path is on a mount that this
+// process doesn't see, or the process IDs are not those of the node.
+bool has_ended(const std::string& path) {
+  constexpr ino_t kFirstPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
+  struct stat pids {};
+  if (path.starts_with("/proc/"))
+    return ::stat("/proc/self/ns/pid", &pids) == 0 && pids.st_ino == kFirstPidNamespace;
+  return !exists(path) && exists(path.substr(0, path.rfind('/')));
+}
 
 // A path may by now be another pod's: the cookie tells.
 Metered Mending::run(const std::string& netns) {
@@ -64,14 +81,13 @@ Metered Mending::run(const std::string& netns) {
   for (const auto& path : {identity_.netns, netns}) {
     if (path.empty())
       continue;
-    const auto looked = in_netns(path, [&]() -> std::optional<Metered> {
-      return netns_cookie() == identity_.netns_cookie ? std::optional(look()) : std::nullopt;
-    });
+    const auto looked = in_netns(path, [&] { return look_if_ours(); });
     if (looked && *looked)
       return **looked;
     if (!looked && !is_gone(looked.error()))
       return Failure{FailureReason::kNetns, looked.error()};
-    place = Namespace::kGone;
+    if (looked || has_ended(path))
+      place = Namespace::kGone;
   }
   return without(place);
 }
@@ -83,27 +99,70 @@ Metered Mending::without(Namespace netns) {
       end("its network namespace or interface is gone");
     return {};
   }
-  const auto linked = linked_interface(dir_);
-  if (!linked)
-    return Failure{FailureReason::kAttach, linked.error()};
-  if (*linked == 0)
-    end("its network namespace or interface is gone");
+  for (const auto direction : kDirections) {
+    const auto link = info_of<bpf_link_info>(dir_.link(direction));
+    if (!link && !is_gone(link.error()))
+      return Failure{FailureReason::kAttach, link.error()};
+    if (link && link->xdp.ifindex != 0)
+      return {};
+  }
+  end("its network namespace or interface is gone");
   return {};
 }
 
+std::optional<Metered> Mending::look_if_ours() {
+  const auto cookie = netns_cookie();
+  if (!cookie)
+    return Failure{FailureReason::kNetns, cookie.error()};
+  same_ = compare_cookies(*cookie, identity_.netns_cookie);
+  return same_ == SameNamespace::kNo ? std::nullopt : std::optional(look());
+}
+
 Metered Mending::look() {
+  const auto moved = is_moved();
+  if (!moved)
+    return Failure{FailureReason::kAttach, moved.error()};
+  if (*moved) {
+    audit_ = before_audit();
+    for (auto& direction : *audit_)
+      direction.fault = MeterFault::kMoved;
+    return {};
+  }
   const auto device = find_device();
   if (device)
     return put_right(*device);
-  if (is_gone(device.error()))
-    return without(Namespace::kGone);
-  return Failure{FailureReason::kInterface, device.error()};
+  if (!is_gone(device.error()))
+    return Failure{FailureReason::kInterface, device.error()};
+  return same_ == SameNamespace::kYes ? without(Namespace::kGone) : Metered();
+}
+
+// Its links go with an interface that the pod takes elsewhere, and count there. What has its name or number here is
+// another.
+Result<bool> Mending::is_moved() const {
+  if (how_ == Attach::kClsact)
+    return false;
+  for (const auto direction : kDirections) {
+    const auto place = place_of_link(dir_.link(direction), direction);
+    if (!place)
+      return place.error();
+    if (place->is_elsewhere)
+      return true;
+  }
+  return false;
+}
+
+Audit Mending::before_audit() const {
+  const auto before = read_audit(dir_.audit());
+  return before ? *before : Audit{};
 }
 
 // By number first: who can make interfaces in the pod can give one the name of another.
 Result<Interface> Mending::find_device() const {
-  const auto attached = linked_interface(dir_);
-  auto device = find_interface(attached && *attached != 0 ? *attached : identity_.ifindex);
+  std::uint32_t index = identity_.ifindex;
+  for (const auto direction : kDirections)
+    if (const auto place = place_of_link(dir_.link(direction), direction); place && place->ifindex != 0)
+      index = place->ifindex;
+  auto device = find_interface(index);
   if (!device && is_gone(device.error()))
     device = find_interface(identity_.attachment.interface);
   return device;
@@ -115,7 +174,7 @@ Metered Mending::put_right(const Interface& interface) {
     return done.error();
   if (!*done)
     return {};
-  const auto audited = audit_meter(dir_, identity_, interface);
+  const auto audited = audit_meter(dir_, identity_, interface, before_audit());
   if (!audited)
     return Failure{FailureReason::kBpffs, audited.error()};
   audit_ = *audited;
@@ -124,6 +183,10 @@ Metered Mending::put_right(const Interface& interface) {
 
 Result<bool, Failure> Mending::repair(const Interface& interface) {
   if (const auto whole = check_attached(dir_, interface.index, identity_.attach); !whole) {
+    if (whole.error().code != 0 && !is_gone(whole.error()))
+      return Failure{FailureReason::kAttach, whole.error()};
+    if (same_ != SameNamespace::kYes)  // it may be another pod's
+      return false;
     make(Repair::kReattach, whole.error().text, [&] { return replace(interface); });
     return locked_ != nullptr;
   }
@@ -131,9 +194,11 @@ Result<bool, Failure> Mending::repair(const Interface& interface) {
   const auto pinned = pinned_tags(dir_);
   if (!wanted || !pinned)
     return Failure{FailureReason::kLoad, wanted ? pinned.error() : wanted.error()};
-  if (*wanted == *pinned)
+  const bool is_cut_short = exists(dir_.next_program(PM_EGRESS)) || exists(dir_.next_program(PM_INGRESS));
+  if (*wanted == *pinned && !is_cut_short)
     return true;
-  make(Repair::kUpgrade, "it runs another version's programs", [&] { return replace(interface); });
+  make(Repair::kUpgrade, is_cut_short ? "an upgrade was cut short" : "it runs another version's programs",
+       [&] { return replace(interface); });
   return locked_ != nullptr;
 }
 

@@ -4,6 +4,9 @@
 #include <linux/if_ether.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "bpf/attached.hpp"
 #include "bpf/counters.hpp"
 
@@ -33,30 +36,46 @@ Result<void> compare(const MeterDir& dir, const DeviceCounts& then, const Interf
   return {};
 }
 
-bool has_unaccounted(const Audit& audit) {
-  return audit[PM_EGRESS].unaccounted_bytes + audit[PM_INGRESS].unaccounted_bytes != 0;
+bool is_more(const Audit& now, const Audit& before) {
+  return std::ranges::any_of(kDirections, [&](pm_direction direction) {
+    return now[direction].unaccounted_bytes > before[direction].unaccounted_bytes;
+  });
 }
 
-MeterFault fault_of(const MeterDir& dir, const Interface& interface, pm_direction direction,
-                    const std::string& attach) {
-  if (!check_attached(dir, interface.index, direction, attach))
-    return MeterFault::kDetached;
-  return check_first(dir, interface.index, direction, attach) ? MeterFault::kNone : MeterFault::kPreceded;
+// What couldn't be asked is no fault.
+Result<MeterFault> fault_of(const MeterDir& dir, const Interface& interface, pm_direction direction,
+                            const std::string& attach) {
+  for (const auto& [check, fault] :
+       {std::pair(check_attached(dir, interface.index, direction, attach), MeterFault::kDetached),
+        std::pair(check_first(dir, interface.index, direction, attach), MeterFault::kPreceded)}) {
+    if (!check && check.error().code != 0 && !is_gone(check.error()))
+      return check.error();
+    if (!check)
+      return fault;
+  }
+  return MeterFault::kNone;
 }
 
 }  // namespace
 
-Result<Audit> audit_meter(const MeterDir& dir, const Identity& identity, const Interface& interface) {
+Result<Audit> audit_meter(const MeterDir& dir, const Identity& identity, const Interface& interface,
+                          const Audit& before) {
   Audit audit;
-  for (int tries = 0; identity.device && tries < 2; tries++) {
-    if (auto compared = compare(dir, *identity.device, interface, audit); !compared)
+  if (identity.device) {
+    auto compared = compare(dir, *identity.device, interface, audit);
+    if (compared && is_more(audit, before)) {
+      ::usleep(kOnTheirWay);
+      compared = compare(dir, *identity.device, interface, audit);
+    }
+    if (!compared)
       return compared.error();
-    if (!has_unaccounted(audit))
-      break;
-    ::usleep(tries == 0 ? kOnTheirWay : 0);
   }
-  for (const auto direction : kDirections)
-    audit[direction].fault = fault_of(dir, interface, direction, identity.attach);
+  for (const auto direction : kDirections) {
+    const auto fault = fault_of(dir, interface, direction, identity.attach);
+    if (!fault)
+      return fault.error();
+    audit[direction].fault = *fault;
+  }
   return audit;
 }
 

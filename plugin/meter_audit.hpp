@@ -10,7 +10,8 @@
 namespace podmeter {
 
 // Compares a meter with its interface's statistics, and sees whether it is attached and comes first. In the pod's
-// network namespace.
-Result<Audit> audit_meter(const MeterDir& dir, const Identity& identity, const Interface& interface);
+// network namespace. `before` is what was seen before.
+Result<Audit> audit_meter(const MeterDir& dir, const Identity& identity, const Interface& interface,
+                          const Audit& before);
 
 }  // namespace podmeter

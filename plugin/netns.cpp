@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
@@ -28,9 +29,11 @@ bool same_file(int a, int b) {
 }
 
 // What a namespace was mounted on stays behind as an ordinary file.
-bool is_namespace(int fd) {
+Result<void> check_namespace(int fd, const std::string& path) {
   struct statfs status {};
-  return ::fstatfs(fd, &status) == 0 && status.f_type == NSFS_MAGIC;
+  if (::fstatfs(fd, &status) != 0)
+    return system_error("ask what netns '" + path + "' is");
+  return status.f_type == NSFS_MAGIC ? Result<void>() : Error{"netns '" + path + "' is no namespace", ENOENT};
 }
 
 }  // namespace
@@ -45,25 +48,36 @@ Result<NetnsStay> NetnsStay::enter(const std::string& path) {
     return system_error("open netns '" + path + "'");
   if (same_file(home.get(), there.get()))
     return Error{"netns '" + path + "' is the node's own", ENOENT};
-  if (!is_namespace(there.get()))
-    return Error{"netns '" + path + "' is no namespace", ENOENT};
+  if (auto checked = check_namespace(there.get(), path); !checked)
+    return checked.error();
   if (::setns(there.get(), CLONE_NEWNET) != 0)
     return system_error("enter netns '" + path + "'");
   return NetnsStay(std::move(home));
 }
 
 NetnsStay::~NetnsStay() {
-  if (home_.valid() && ::setns(home_.get(), CLONE_NEWNET) != 0)
-    std::abort();
+  if (!home_.valid() || ::setns(home_.get(), CLONE_NEWNET) == 0)
+    return;
+  constexpr char kLastWords[] = "podmeter: error: no way back from a pod's network namespace\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kLastWords, sizeof(kLastWords) - 1);
+  std::abort();
 }
 
-std::uint64_t netns_cookie() {
+Result<std::uint64_t> netns_cookie() {
   const Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   std::uint64_t cookie = 0;
   socklen_t size = sizeof(cookie);
-  if (!socket.valid() || ::getsockopt(socket.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) != 0)
-    return 0;
+  if (!socket.valid())
+    return system_error("ask for the network namespace's cookie");
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) != 0 && errno != ENOPROTOOPT)
+    return system_error("ask for the network namespace's cookie");
   return cookie;
+}
+
+SameNamespace compare_cookies(std::uint64_t a, std::uint64_t b) {
+  if (a == 0 || b == 0)
+    return SameNamespace::kUnknown;
+  return a == b ? SameNamespace::kYes : SameNamespace::kNo;
 }
 
 }  // namespace podmeter

@@ -36,6 +36,9 @@ Result<std::invoke_result_t<Fn>> in_netns(const std::string& path, Fn fn) {
 
 // The kernel's number for the calling thread's network namespace, never used twice between boots (SO_NETNS_COOKIE,
 // Linux 5.14); 0 where the kernel has none.
-std::uint64_t netns_cookie();
+Result<std::uint64_t> netns_cookie();
+// Of the cookies of two namespaces, each perhaps unknown (0).
+enum class SameNamespace : std::uint8_t { kYes, kNo, kUnknown };
+SameNamespace compare_cookies(std::uint64_t a, std::uint64_t b);
 
 }  // namespace podmeter

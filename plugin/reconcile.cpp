@@ -52,12 +52,18 @@ void TreePass::run(const std::vector<CniNetwork>& networks, const CniCache& cach
     if (const auto node = open_node(call_); !node)
       return repairs_.fail("tree '" + tree_.root() + "'", node.error());
   }
-  apply_scopes();
+  const bool is_configured = !networks.empty();
+  if (is_configured)
+    apply_scopes();
   mend_all(cache);
   sweep_half_made();
-  if (!repairs_.is_dry_run())
-    attempt("ended meters", sweep(call_, tree_));
-  adopt_all({tree_, networks, call_, repairs_}, cache);
+  if (is_configured) {
+    if (!repairs_.is_dry_run()) {
+      attempt("ended meters", sweep(call_, tree_));
+      attempt("the group that may read", because(FailureReason::kBpffs, share_all(tree_, call_.readers)));
+    }
+    adopt_all({tree_, networks, call_, repairs_}, cache);
+  }
   note_done();
 }
 
@@ -127,7 +133,17 @@ std::map<std::string, std::vector<CniNetwork>> by_pin_root(const std::vector<Cni
   return trees;
 }
 
-// A tree that no network is configured with has the usual settings; where there is none, none is made.
+// Where the group isn't known the tree keeps the one that it has.
+gid_t readers_of(const Settings& settings, Log& log) {
+  auto readers = find_group(settings.group);
+  if (!readers) {
+    log.warn("the tree keeps its group: " + readers.error().text);
+    readers = group_of(PinTree(settings.pin_root).version_dir());
+  }
+  return readers ? *readers : 0;
+}
+
+// Of a tree that no network is configured with nobody knows scopes, retention and group: those stay as they are.
 void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& networks, const CniCache& cache,
                     const ReconcileOptions& options, Log& log, Reconciled& all) {
   if (networks.empty() && !exists(PinTree(pin_root).version_dir()))
@@ -138,10 +154,12 @@ void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& 
   if (!settings.log_file.empty())
     if (const auto opened = log.open(settings.log_file); !opened)
       log.warn(opened.error().text);
-  const auto readers = find_group(settings.group);
-  if (!readers)
-    log.warn("root alone can read the counters: " + readers.error().text);
-  TreePass pass(settings, readers ? *readers : 0, log, options.dry_run);
+  for (const auto& network : networks)
+    for (const auto& fault : network.read.faults)
+      log.warn("'" + network.path + "': " + fault);
+  const std::string version_dir = PinTree(pin_root).version_dir();
+  const auto kept = networks.empty() ? group_of(version_dir) : Result<gid_t>(readers_of(settings, log));
+  TreePass pass(settings, kept ? *kept : 0, log, options.dry_run);
   pass.run(networks, cache);
   pass.add_to(all);
 }
@@ -160,6 +178,8 @@ Reconciled reconcile(const ReconcileOptions& options, Log& log) {
   else if (trees.empty())
     trees[kDefaultPinRoot];
   Reconciled all;
+  for (const auto& fault : found.faults)
+    all.failures.push_back(fault.text);
   for (const auto& [pin_root, networks] : trees)
     reconcile_tree(pin_root, networks, cache, options, log, all);
   return all;

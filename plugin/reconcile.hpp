@@ -26,8 +26,8 @@ struct Reconciled {
 };
 
 // One pass: applies a changed scope file, looks after every live meter (mend.hpp), removes half-made ones, folds ended
-// ones that are over the limits, and adopts what runs without a meter in a network that lists podmeter. Goes on after a
-// failure.
+// ones that are over the limits, and adopts what runs without a meter in a network that lists podmeter. Of a tree that
+// no network names meters alone are looked after. Goes on after a failure.
 Reconciled reconcile(const ReconcileOptions& options, Log& log);
 
 }  // namespace podmeter

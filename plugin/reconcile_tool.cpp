@@ -63,9 +63,10 @@ int run_reconcile(const ReconcileOptions& options, std::optional<std::chrono::na
   if (!interval) {
     const auto all = reconcile(options, log);
     std::cout << (output == Output::kJson ? as_json(all, options.dry_run) : as_table(all, options.dry_run));
-    return all.failures.empty() ? 0 : 1;
+    return all.failures.empty() && std::cout.flush() ? 0 : 1;
   }
   const EndSignals signals;
+  std::signal(SIGPIPE, SIG_IGN);  // who read the log and has gone
   do
     (void)reconcile(options, log);
   while (!signals.come_within(*interval));

@@ -91,7 +91,8 @@ void add_scopes(CLI::App& app, Options& options, std::function<int()>& run) {
   add_output(check, options);
   check->callback([&] { run = [&] { return check_scopes(options.scopes_file, options.output); }; });
   auto* apply = scopes->add_subcommand(
-      "apply", "make a scope file what all meters on this node count by, until an ADD is configured with another");
+      "apply",
+      "make a scope file what all meters on this node count by, until an ADD or reconcile is configured with another");
   apply->add_option("FILE", options.scopes_file, "the scope file; where the default is not there, the built-in scopes")
       ->capture_default_str();
   add_pin_root(apply, options.pin_root);

@@ -192,8 +192,8 @@ TEST_CASE("a changed scope file is applied") {
 TEST_CASE("a dry run says what would be done, and does nothing") {
   const Node node;
   const RuntimeFiles files(ordered_json{{"endedRetention", "1ns"}});
-  const auto pod = make_pod();
-  files.remember("adoptable", pod.netns);
+  const auto pod = make_pod(), other = make_pod();
+  files.remember("adoptable", other.netns);
   CHECK(files.repairs({"--dry-run"}).count("adopt adoptable/eth0") == 1);
   CHECK_FALSE(exists(node.tree().root()));
   make_succeeding(add_call(pod.netns));

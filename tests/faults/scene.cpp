@@ -130,11 +130,17 @@ void Scene::clear() {
       (void)end_meter(tree(), name, boot_clock_ns());
   for (const auto* pod : {&pod_, &neighbour_})
     remove_filters(*pod);
-  for (const auto& directory :
-       {tree().live_dir(), tree().ended_dir(), tree().folding_dir(), tree().making_dir(), tree().totals_dir()})
+  empty(tree().live_dir());
+  clear_others();
+  REQUIRE(soon_unmetered(pod_.netns));
+}
+
+void Scene::clear_others() {
+  for (const auto& directory : {tree().folding_dir(), tree().totals_dir()})
     empty(directory);
   (void)::mkdir(tree().totals_lock().c_str(), 0700);
-  REQUIRE(soon_unmetered(pod_.netns));
+  empty(tree().ended_dir());
+  empty(tree().making_dir());
 }
 
 bool holds_together(const Node& node, const Pod& pod, const std::string& container) {

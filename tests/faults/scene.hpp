@@ -48,6 +48,8 @@ class Scene {
   Traced run(const Run& run, const std::optional<Fault>& fault = {});
   // Takes away all meters.
   void clear();
+  // All but those that are live.
+  void clear_others();
 
  private:
   Node node_;

@@ -23,15 +23,21 @@ namespace fs = std::filesystem;
 // Without the time at which it ended, and by what runs; a meter's number is never the same.
 std::string name_of(const fs::path& path) {
   const std::string parent = path.parent_path().filename(), name = path.filename();
+  if (parent == "totals" && is_meter_id(name))
+    return "a record";
   return parent == "ended" ? name.substr(0, name.rfind('+')) : name;
 }
 
+// What traffic changes, or chance, is no part of the state.
 std::string target_of(const fs::path& path) {
+  if (path.filename() == "audit" || path.filename() == "counts")
+    return "of some counts";
   auto identity = read_identity(path);
   if (!identity)
     return must(podmeter::read_symlink(path));
   identity->meter.clear();
   identity->start_ns = 0;
+  identity->device.reset();
   return to_text(*identity);
 }
 

@@ -57,7 +57,6 @@ bool Trials::run(const Fault& fault) {
 // What a verb left untouched needs no making.
 void Trials::prepare() {
   if (prepared_.empty() || state_of(scene_) != prepared_) {
-    scene_.clear();
     about_.prepare(scene_);
     prepared_ = state_of(scene_);
   }

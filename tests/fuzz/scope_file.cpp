@@ -42,6 +42,7 @@ void check_scopes(const ScopeSet& scopes) {
   std::set<std::tuple<Family, Uint128, unsigned>> seen;
   for (const auto& [prefix, scope] : scopes.prefixes) {
     always(fits(prefix) && scope < scopes.names.size(), "a prefix is one, of a scope that is there");
+    always(prefix.length < 96 || judged(prefix.network) == prefix.network, "a prefix decides of some address");
     always(seen.emplace(prefix.network.family, prefix.network.bits, prefix.length).second, "a prefix is there once");
     const auto read = parse_prefix(to_text(prefix));
     always(read.has_value() && *read == prefix, "a prefix survives its text");
@@ -62,7 +63,19 @@ void check_text(const ScopeSet& scopes) {
   always(std::ranges::equal(sorted, again->prefixes, same), "prefixes survive their text");
 }
 
-// Against longest match by its definition, wherever a range can begin or end.
+// Wherever a range can begin or end, and, as IPv6 is looked up by halves, beside it in the high one.
+std::vector<Address> questions(const ScopeSet& scopes) {
+  auto addresses = tests::edges(scopes);
+  for (const Uint128 bits : {Uint128{0}, ~Uint128{0}, Uint128{0xffff} << 32, Uint128{0x0064ff9b} << 96})
+    addresses.push_back({Family::kIpv6, bits});
+  for (const auto& address : std::vector(addresses))
+    if (address.family == Family::kIpv6)
+      for (const Uint128 bits : {address.bits + (Uint128{1} << 64), address.bits - (Uint128{1} << 64)})
+        addresses.push_back({Family::kIpv6, bits});
+  return addresses;
+}
+
+// Against longest match by its definition.
 void check_table(const ScopeSet& scopes) {
   ScopeSlots slots(scopes.names.size());
   std::iota(slots.rbegin(), slots.rend(), 1U);
@@ -70,10 +83,7 @@ void check_table(const ScopeSet& scopes) {
   always(pages.has_value(), "a few prefixes fit into a table");
   always(text_in(*pages) == to_text(scopes), "a table tells what it was made from");
   const tests::PrefixesByLength oracle(scopes);
-  auto addresses = tests::edges(scopes);
-  for (const Uint128 bits : {Uint128{0}, ~Uint128{0}, Uint128{0xffff} << 32, Uint128{0x0064ff9b} << 96})
-    addresses.push_back({Family::kIpv6, bits});
-  for (const auto& address : addresses)
+  for (const auto& address : questions(scopes))
     always(look_up(*pages, address) == slots[oracle.scope_of(address)], "an address has its longest match's scope");
 }
 
@@ -90,6 +100,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     check_faults(scopes.error(), text);
     return 0;
   }
+  always(text.find('\0') == std::string::npos, "a file is read to its end");
   check_scopes(*scopes);
   check_text(*scopes);
   if (scopes->prefixes.size() <= kSmall)

@@ -155,12 +155,12 @@ TEST_CASE("what was left half-way before the record is folded by the next sweep"
   const auto tree = must(make_own_tree());
   store_ended(tree, make_pod("a", "shop"), 100, 1);
   REQUIRE(::rename(tree.ended("a+eth0+1").path().c_str(), tree.folding("a+eth0+1").path().c_str()) == 0);
-  REQUIRE(::mkdir(tree.total("00000000000000aa").path().c_str(), 0700) == 0);
+  REQUIRE(::mkdir(tree.total("00000000000000aa+new").path().c_str(), 0700) == 0);
   CHECK(egress(tree, {"shop", {}}) == 100);
   must(sweep_ended(tree, {minutes(15)}, 2));
   CHECK(names_in(tree.folding_dir()).empty());
   CHECK(egress(tree, {"shop", {}}) == 100);
-  CHECK_FALSE(exists(tree.total("00000000000000aa").path()));
+  CHECK_FALSE(exists(tree.total("00000000000000aa+new").path()));
 }
 
 TEST_CASE("a record without room is followed by another of its key") {

@@ -73,7 +73,7 @@ Result<void> make_previous_meter(const PinTree& tree, const Pod& pod, const std:
     if (auto attached = attach(fd, direction, pod.ifindex(), how, dir.link(direction)); !attached)
       return attached;
   }
-  const std::string text = identity(how, pod.ifindex(), netns_cookie());
+  const std::string text = identity(how, pod.ifindex(), *netns_cookie());
   if (auto written = done(::symlink(text.c_str(), dir.identity().c_str()), "write identity"); !written)
     return written;
   if (auto pinned = done(bpf_obj_pin(bpf_map__fd(meter->maps.counters), dir.counters().c_str()), "pin"); !pinned)

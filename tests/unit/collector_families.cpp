@@ -134,7 +134,7 @@ TEST_CASE("Meters are counted by state") {
 
 TEST_CASE("Failures of the plugin and errors of the collector are shown for every reason, also at 0") {
   Snapshot of;
-  of.collection.failures.of[1][2] = 5;
+  of.collection.failures->of[1][2] = 5;
   of.problems[static_cast<std::size_t>(CollectReason::kTree)] = 3;
   const auto failures = family(of, "podmeter_plugin_failures_total");
   CHECK(failures.metric.size() == std::size(kFailureCommands) * std::size(kFailureReasons));
