@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "bpf/abi.h"
@@ -24,7 +25,10 @@ struct TotalKey {
   std::string pod_namespace;
   std::map<std::string, std::string> labels;
 
-  auto operator<=>(const TotalKey&) const = default;
+  bool operator==(const TotalKey&) const = default;
+  bool operator<(const TotalKey& other) const {
+    return std::tie(pod_namespace, labels) < std::tie(other.pod_namespace, other.labels);
+  }
 };
 TotalKey key_of(const Identity& identity);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "bpf/directory.hpp"
 #include "bpf/identity.hpp"
@@ -24,7 +25,9 @@ struct Place {
   std::uint64_t netns_cookie = 0;
   std::uint32_t ifindex = 0;
 
-  auto operator<=>(const Place&) const = default;
+  bool operator<(const Place& other) const {
+    return std::tie(netns_cookie, ifindex) < std::tie(other.netns_cookie, other.ifindex);
+  }
 };
 
 // What needs no meter.

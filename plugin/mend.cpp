@@ -286,7 +286,7 @@ Metered mend(const PinTree& tree, const std::string& name, const std::string& ne
                : Failure{FailureReason::kIdentity, identity.error()};
   RepairsMade needed = repairs.as_dry_run();
   Mending look(tree, name, *identity, current, needed, nullptr);
-  const auto looked = look.run(netns);
+  auto looked = look.run(netns);
   if (!exists(tree.live(name).path()))  // it ended meanwhile
     return {};
   if (!looked)

@@ -20,8 +20,8 @@ namespace {
 // One tree and the networks that are configured with it.
 class TreePass {
  public:
-  TreePass(const Settings& settings, gid_t readers, Log& log, DryRun dry_run)
-      : settings_(settings),
+  TreePass(Settings settings, gid_t readers, Log& log, DryRun dry_run)
+      : settings_(std::move(settings)),
         tree_(settings_.pin_root),
         call_{request_, settings_, log, readers},
         repairs_(call_, tree_, dry_run) {}

@@ -75,9 +75,9 @@ TEST_CASE("an ended meter's name tells the attachment and when it ended") {
 }
 
 TEST_CASE("an ended name without a whole stamp is refused") {
-  const auto name =
-      GENERATE(as<std::string>(), "", "a", "a+eth0", "a+eth0+", "a+eth0+x", "a+eth0+1x", "a+eth0+-1", "a+eth0+-0", "a+eth0+01", "a+eth0++1",
-               "a+eth0+ 1", "a+eth0+9223372036854775808", "+1", "a+1", "a++1", "+eth0+1", "a+eth0+1+2", "a.b+eth0+1");
+  const auto name = GENERATE(as<std::string>(), "", "a", "a+eth0", "a+eth0+", "a+eth0+x", "a+eth0+1x", "a+eth0+-1",
+                             "a+eth0+-0", "a+eth0+01", "a+eth0++1", "a+eth0+ 1", "a+eth0+9223372036854775808", "+1",
+                             "a+1", "a++1", "+eth0+1", "a+eth0+1+2", "a.b+eth0+1");
   INFO(name);
   CHECK_FALSE(decode_ended(name));
 }
