@@ -148,4 +148,21 @@ TEST_CASE("a program in front of the meter is told by CHECK, seen by reconcile a
   CHECK(unaccounted("egress") == 3 * (100 + 28 + 14));
 }
 
+TEST_CASE("an interface that the pod moved keeps its meter, whatever stands in its place, and is shown") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  const auto elsewhere = must(NetNs::create(NetNs::Ipv6Stack::kOff));
+  make_succeeding(add_call(pod.netns));
+  ip(pod.netns, "link set eth0 netns " + elsewhere.path() + "\n");
+  const auto programs = attached_programs(elsewhere);
+  CHECK(programs == pinned_programs(node.live()));
+  if (GENERATE(false, true))
+    ip(pod.netns, "link add eth0 type veth peer name peer0\nlink set eth0 up\n");
+  CHECK(files.repairs() == Repaired{});
+  CHECK(attached_programs(elsewhere) == programs);
+  make_failing(check_call(pod.netns), 100);
+  CHECK(sample(must(Collector::start().scrape()), "podmeter_meter_fault", "fault=\"moved\"") == 1);
+}
+
 }  // namespace podmeter::tests
