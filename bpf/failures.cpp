@@ -17,7 +17,7 @@ TallyPin tally(const std::string& pin) {
 }  // namespace
 
 Result<void> record_failure(const std::string& pin, FailureCommand command, FailureReason reason) {
-  return add_one(tally(pin), static_cast<std::size_t>(command) * kReasons + static_cast<std::size_t>(reason));
+  return add_to(tally(pin), static_cast<std::size_t>(command) * kReasons + static_cast<std::size_t>(reason), 1);
 }
 
 Result<FailureCounts> read_failures(const std::string& pin) {

@@ -16,8 +16,8 @@
 //
 // A meter's directory holds counters (per-CPU array map), identity (symbolic link), and, per direction, a program and,
 // where the kernel has tcx, a link; audit (symbolic link) once reconcile has looked at it. A whole directory is moved
-// at once, so what is in meters/ was complete. Who changes it locks it (flock): readers can't open it, only what is in
-// it.
+// at once, so what is in meters/ was complete; so is a total's. Who changes a meter's locks it (flock): readers can't
+// open it, only what is in it. What ends in "+new" is about to take another's place, or a dead process left it.
 #pragma once
 
 #include <string>

@@ -18,15 +18,15 @@ TallyPin tally(const std::string& pin) {
 }  // namespace
 
 Result<void> record_repair(const std::string& pin, Repair repair) {
-  return add_one(tally(pin), static_cast<std::size_t>(repair));
+  return add_to(tally(pin), static_cast<std::size_t>(repair), 1);
 }
 
-Result<void> record_evicted(const std::string& pin) {
-  return add_one(tally(pin), kEvicted);
+Result<void> record_evicted(const std::string& pin, std::size_t meters) {
+  return add_to(tally(pin), kEvicted, meters);
 }
 
 Result<void> record_reconcile(const std::string& pin, std::int64_t now_ns) {
-  return set_one(tally(pin), kLastReconcile, static_cast<std::uint64_t>(now_ns));
+  return set_to(tally(pin), kLastReconcile, static_cast<std::uint64_t>(now_ns));
 }
 
 Result<RepairCounts> read_repairs(const std::string& pin) {

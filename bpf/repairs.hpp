@@ -2,6 +2,7 @@
 // What was repaired in a tree, and what had to go early, counted in bpffs: a tally of the tree.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ struct RepairCounts {
 
 // Each makes and pins the map where there is none. Mode and group of the pin are the caller's to set.
 Result<void> record_repair(const std::string& pin, Repair repair);
-Result<void> record_evicted(const std::string& pin);
+Result<void> record_evicted(const std::string& pin, std::size_t meters);
 Result<void> record_reconcile(const std::string& pin, std::int64_t now_ns);
 // ENOENT where nothing was recorded yet.
 Result<RepairCounts> read_repairs(const std::string& pin);

@@ -16,6 +16,7 @@ namespace podmeter {
 namespace {
 
 constexpr mode_t kDirectoryMode = 0750;
+constexpr mode_t kMeterMode = 0710;  // who may read what is in it needn't open it, and so can't lock it
 constexpr mode_t kPinMode = 0640;
 
 Result<void> share(const std::string& path, gid_t readers, mode_t mode) {
@@ -25,9 +26,6 @@ Result<void> share(const std::string& path, gid_t readers, mode_t mode) {
     return system_error("set the mode of '" + path + "'");
   return {};
 }
-
-// Who may read what is in it needn't open it, and so can't lock it.
-constexpr mode_t kLockedMode = 0710;
 
 // The group is set where it differs too: the operator may have changed it.
 Result<void> make_directory(const std::string& path, gid_t readers, mode_t mode) {
@@ -89,7 +87,7 @@ Result<void> make_directory(const std::string& path, gid_t readers) {
 }
 
 Result<void> share_meter(const MeterDir& dir, gid_t readers) {
-  if (auto shared = make_directory(dir.path(), readers, kLockedMode); !shared)
+  if (auto shared = make_directory(dir.path(), readers, kMeterMode); !shared)
     return shared;
   return share_pin(dir.counters(), readers);
 }
@@ -134,7 +132,7 @@ Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, 
   if (auto swept = sweep_making(tree, name, detach); !swept)
     return swept.error();
   MeterDir dir = tree.making(name);
-  const auto made = make_directory(dir.path(), readers, kLockedMode);
+  const auto made = make_directory(dir.path(), readers, kMeterMode);
   auto lock = made ? DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo) : made.error();
   if (lock && lock->is_at(dir.path()))
     return Staging(std::move(dir), std::move(*lock));
@@ -184,11 +182,6 @@ Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns) const {
   if (::rename(dir_.path().c_str(), ended.path().c_str()) != 0)
     return system_error("move '" + dir_.path() + "' to '" + ended.path() + "'");
   return {};
-}
-
-Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns) {
-  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
-  return live ? live->end(tree, now_ns) : live.error();
 }
 
 Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach) {

@@ -69,8 +69,6 @@ class LiveMeter {
   DirectoryLock lock_;
 };
 
-// Takes a live meter, waiting for it, and ends it. ENOENT where there is none.
-Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns);
 // Removes what a dead process left of building this meter; whether there was anything. EBUSY where it is being built.
 Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach = {});
 // Removes a meter's directory with all that is in it, its identity last.

@@ -29,14 +29,15 @@ std::vector<Ended> sorted_by_age(const std::vector<std::string>& names) {
   return all;
 }
 
-// Out of the ended ones, so that whatever is there when the next process comes is known to be half-way.
-Result<Swept> move_due(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns) {
+// Moves them out of the ended ones, so that whatever is there when the next process comes is known to be half-way.
+// Returns how many go early.
+Result<std::size_t> move_due(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns) {
   const auto names = list_directory(tree.ended_dir());
   if (!names)
-    return is_gone(names.error()) ? Result<Swept>(Swept{}) : names.error();
+    return is_gone(names.error()) ? Result<std::size_t>(0) : names.error();
   const auto all = sorted_by_age(*names);
   const std::size_t too_many = all.size() - std::min(all.size(), limits.most);
-  Swept swept;
+  std::size_t evicted = 0;
   for (std::size_t i = 0; i < all.size(); i++) {
     const bool is_over = now_ns - all[i].ended_ns > limits.retention.count();
     if (!is_over && i >= too_many)
@@ -44,22 +45,21 @@ Result<Swept> move_due(const PinTree& tree, const EndedLimits& limits, std::int6
     const auto from = tree.ended(all[i].name).path(), to = tree.folding(all[i].name).path();
     if (::rename(from.c_str(), to.c_str()) != 0)
       return system_error("move '" + from + "' to '" + to + "'");
-    swept.folded++;
-    swept.evicted += is_over ? 0 : 1;
+    evicted += is_over ? 0 : 1;
   }
-  return swept;
+  return evicted;
 }
 
 }  // namespace
 
-Result<Swept> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns) {
+Result<std::size_t> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns) {
   const auto lock = DirectoryLock::take(tree.totals_lock(), DirectoryLock::Wait::kNo);
   if (!lock)
-    return is_gone(lock.error()) || lock.error().code == EBUSY ? Result<Swept>(Swept{}) : lock.error();
-  auto swept = move_due(tree, limits, now_ns);
+    return is_gone(lock.error()) || lock.error().code == EBUSY ? Result<std::size_t>(0) : lock.error();
+  auto evicted = move_due(tree, limits, now_ns);
   if (auto folded = fold_all(*lock, tree); !folded)
     return folded.error();
-  return swept;
+  return evicted;
 }
 
 }  // namespace podmeter

@@ -17,14 +17,10 @@ struct EndedLimits {
   std::size_t most = 10'000;  // past that the oldest go first
 };
 
-struct Swept {
-  std::size_t folded = 0;   // meters that went into the totals
-  std::size_t evicted = 0;  // of these, before their retention was over
-};
-
 // Folds the ended meters that are over the limits into the totals, each exactly once: a process that dies at it leaves
 // the rest to the next. Does nothing while another process is at it. `now_ns` is boot_clock_ns(). Where one meter can't
-// be read for good, it goes without being counted, and that is the error; the others are folded all the same.
-Result<Swept> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns);
+// be read for good, it goes without being counted, and that is the error; the others are folded all the same. Returns
+// how many went before their retention was over.
+Result<std::size_t> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns);
 
 }  // namespace podmeter

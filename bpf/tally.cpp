@@ -60,11 +60,11 @@ Result<void> change(const TallyPin& pin, std::size_t which,
 
 }  // namespace
 
-Result<void> add_one(const TallyPin& pin, std::size_t which) {
-  return change(pin, which, [](auto count) { count.fetch_add(1, std::memory_order_relaxed); });
+Result<void> add_to(const TallyPin& pin, std::size_t which, std::uint64_t amount) {
+  return change(pin, which, [amount](auto count) { count.fetch_add(amount, std::memory_order_relaxed); });
 }
 
-Result<void> set_one(const TallyPin& pin, std::size_t which, std::uint64_t value) {
+Result<void> set_to(const TallyPin& pin, std::size_t which, std::uint64_t value) {
   return change(pin, which, [value](auto count) { count.store(value, std::memory_order_relaxed); });
 }
 

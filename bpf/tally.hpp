@@ -19,11 +19,10 @@ struct TallyPin {
   std::size_t counts;
 };
 
-// Adds one to a count, making and pinning the map where there is none. Mode and group of the pin are the caller's to
-// set.
-Result<void> add_one(const TallyPin& pin, std::size_t which);
-// Sets one.
-Result<void> set_one(const TallyPin& pin, std::size_t which, std::uint64_t value);
+// Adds to a count, making and pinning the map where there is none. Mode and group of the pin are the caller's to set.
+Result<void> add_to(const TallyPin& pin, std::size_t which, std::uint64_t amount);
+// The same, but for what was there before.
+Result<void> set_to(const TallyPin& pin, std::size_t which, std::uint64_t value);
 // ENOENT where nothing was counted yet, EPROTOTYPE where it is no such tally.
 Result<std::vector<std::uint64_t>> read_tally(const TallyPin& pin);
 

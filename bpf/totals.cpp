@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/totals.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bpf/directory.hpp"
@@ -21,22 +20,21 @@ std::array<pm_count, PM_DIRECTIONS> counts_of(const json& four) {
   return {{{unsigned_of(four.at(0)), unsigned_of(four.at(1))}, {unsigned_of(four.at(2)), unsigned_of(four.at(3))}}};
 }
 
-// Nothing where there is no key yet, or not any more.
-Result<TotalRecords> read_record(const PinTree& tree, const std::string& name) {
+Result<TotalRecord> read_record(const PinTree& tree, const std::string& name) {
   const TotalDir dir = tree.total(name);
   const auto key_text = read_symlink(dir.key());
   if (!key_text)
-    return is_gone(key_text.error()) ? Result(TotalRecords()) : key_text.error();
+    return key_text.error();
   auto key = parse_total_key(*key_text);
   if (!key)
     return key.error().in("parse '" + dir.key() + "'");
   const auto text = read_symlink(dir.counts());
   if (!text)
-    return is_gone(text.error()) ? Result(TotalRecords{{name, std::move(*key), {}}}) : text.error();
+    return text.error();
   auto folded = parse_folded(*text);
   if (!folded)
     return folded.error().in("parse '" + dir.counts() + "'");
-  return TotalRecords{{name, std::move(*key), std::move(*folded)}};
+  return TotalRecord{name, std::move(*key), std::move(*folded)};
 }
 
 }  // namespace
@@ -129,12 +127,12 @@ Result<TotalRecords> read_totals(const PinTree& tree) {
     return is_gone(names.error()) ? Result(TotalRecords()) : names.error();
   TotalRecords records;
   for (const auto& name : *names) {
-    if (!is_meter_id(name))  // the lock
+    if (!is_meter_id(name))  // the lock, or a record that is being made
       continue;
     auto record = read_record(tree, name);
     if (!record)
       return record.error().in("total");
-    std::ranges::move(*record, std::back_inserter(records));
+    records.push_back(std::move(*record));
   }
   return records;
 }

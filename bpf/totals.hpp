@@ -58,8 +58,7 @@ struct TotalRecord {
 };
 using TotalRecords = std::vector<TotalRecord>;
 
-// Every record of the tree; one that is being made holds nothing. Fails where one can't be read: a total without it
-// would be lower than it was.
+// Every record of the tree. Fails where one can't be read: a total without it would be lower than it was.
 Result<TotalRecords> read_totals(const PinTree& tree);
 
 // The keys with labels that a tree has records of. Each record takes some kilobytes until the node boots, and a pod's

@@ -72,7 +72,8 @@ void adopt(const Adoption& adoption, const CniNetwork& network, const Request& c
   const NamedPod named = name_pod(cached, network.read.settings);
   adoption.repairs.make({Repair::kAdopt, subject_of(cached.attachment), "it ran without a meter"}, [&] {
     Call call{cached, network.read.settings, adoption.call.log, adoption.call.readers};
-    return add(call, named.identity);
+    const auto added = add(call, named.identity);
+    return added ? Repaired(true) : added.error();
   });
 }
 

@@ -13,6 +13,8 @@ struct Failure {
 };
 
 using Metered = Result<void, Failure>;
+// Whether a repair was made: false where there was nothing left to do.
+using Repaired = Result<bool, Failure>;
 
 // The result of a step as a verb's own: its error with the reason that it stands for.
 inline Metered because(FailureReason reason, const Result<void>& step) {

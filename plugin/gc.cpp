@@ -32,9 +32,11 @@ Metered sweep_all_half_made(Call& call, const PinTree& tree) {
   if (!names)
     return Failure{FailureReason::kBpffs, names.error()};
   for (const auto& name : *names) {
-    if (auto swept = sweep_half_made_meter(tree, name); !swept)
-      return swept;
-    note_repair(call, tree, Repair::kSweep, "swept half-made meter " + name);
+    const auto swept = sweep_half_made_meter(tree, name);
+    if (!swept)
+      return swept.error();
+    if (*swept)
+      note_repair(call, tree, Repair::kSweep, "swept half-made meter " + name);
   }
   return {};
 }

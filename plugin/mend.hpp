@@ -2,28 +2,14 @@
 // One live meter, looked at and put right.
 #pragma once
 
-#include <array>
-#include <optional>
 #include <string>
 
-#include "bpf/meter.hpp"
 #include "bpf/pin_tree.hpp"
-#include "bpf/store.hpp"
+#include "plugin/current_programs.hpp"
 #include "plugin/failure.hpp"
 #include "plugin/repairs_made.hpp"
 
 namespace podmeter {
-
-// The fingerprints of this version's programs, found out by loading them once.
-class CurrentPrograms {
- public:
-  explicit CurrentPrograms(const PinTree& tree) : tree_(tree) {}
-  Result<ProgramTags> tags(LinkLayer link_layer);
-
- private:
-  const PinTree& tree_;
-  std::array<std::optional<ProgramTags>, 2> tags_;
-};
 
 // Ends the meter where its namespace or interface is gone; attaches again what was detached; replaces another version's
 // programs; writes the audit of what is left. `netns` is where its namespace may be, besides the path that it was made

@@ -17,6 +17,8 @@
 namespace podmeter {
 namespace {
 
+constexpr char kLogSubject[] = "reconcile";
+
 // One tree and the networks that are configured with it.
 class TreePass {
  public:
@@ -81,8 +83,12 @@ void TreePass::apply_scopes() {
     return repairs_.fail("scopes", {FailureReason::kConfig, wanted.error()});
   if (is_locked(tree_))  // another is at it, or stuck: not to be waited for
     return;
-  repairs_.make({Repair::kScopes, settings_.scopes, running ? "it changed" : "no table runs"},
-                [&] { return refresh_scopes(call_); });
+  repairs_.make({Repair::kScopes, settings_.scopes, running ? "it changed" : "no table runs"}, [&]() -> Repaired {
+    if (const auto refreshed = refresh_scopes(call_); !refreshed)
+      return refreshed.error();
+    const auto now = running_source(tree_);
+    return now && *now == *wanted;
+  });
 }
 
 void TreePass::mend_all(const CniCache& cache) {
@@ -134,22 +140,25 @@ std::map<std::string, std::vector<CniNetwork>> by_pin_root(const std::vector<Cni
 }
 
 // Where the group isn't known the tree keeps the one that it has.
-gid_t readers_of(const Settings& settings, Log& log) {
-  auto readers = find_group(settings.group);
-  if (!readers) {
-    log.warn("the tree keeps its group: " + readers.error().text);
-    readers = group_of(PinTree(settings.pin_root).version_dir());
+gid_t readers_of(const Settings& settings, const std::vector<CniNetwork>& networks, Log& log) {
+  if (!networks.empty()) {
+    const auto configured = find_group(settings.group);
+    if (configured)
+      return *configured;
+    log.warn("the tree keeps its group: " + configured.error().text);
   }
-  return readers ? *readers : 0;
+  const auto kept = group_of(PinTree(settings.pin_root).version_dir());
+  return kept ? *kept : 0;
 }
 
 // Of a tree that no network is configured with nobody knows scopes, retention and group: those stay as they are.
 void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& networks, const CniCache& cache,
-                    const ReconcileOptions& options, Log& log, Reconciled& all) {
+                    const ReconcileOptions& options, Reconciled& all) {
   if (networks.empty() && !exists(PinTree(pin_root).version_dir()))
     return;
   Settings settings = networks.empty() ? Settings() : networks.front().read.settings;
   settings.pin_root = pin_root;
+  Log log(kLogSubject);
   log.set_level(settings.log_level);
   if (!settings.log_file.empty())
     if (const auto opened = log.open(settings.log_file); !opened)
@@ -157,16 +166,15 @@ void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& 
   for (const auto& network : networks)
     for (const auto& fault : network.read.faults)
       log.warn("'" + network.path + "': " + fault);
-  const std::string version_dir = PinTree(pin_root).version_dir();
-  const auto kept = networks.empty() ? group_of(version_dir) : Result<gid_t>(readers_of(settings, log));
-  TreePass pass(settings, kept ? *kept : 0, log, options.dry_run);
+  TreePass pass(settings, readers_of(settings, networks, log), log, options.dry_run);
   pass.run(networks, cache);
   pass.add_to(all);
 }
 
 }  // namespace
 
-Reconciled reconcile(const ReconcileOptions& options, Log& log) {
+Reconciled reconcile(const ReconcileOptions& options) {
+  Log log(kLogSubject);
   const auto found = read_cni_networks(options.conf_dir);
   const auto cache = read_cni_cache(options.cache_dir);
   for (const auto* faults : {&found.faults, &cache.faults})
@@ -181,7 +189,7 @@ Reconciled reconcile(const ReconcileOptions& options, Log& log) {
   for (const auto& fault : found.faults)
     all.failures.push_back(fault.text);
   for (const auto& [pin_root, networks] : trees)
-    reconcile_tree(pin_root, networks, cache, options, log, all);
+    reconcile_tree(pin_root, networks, cache, options, all);
   return all;
 }
 

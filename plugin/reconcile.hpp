@@ -8,7 +8,6 @@
 
 #include "plugin/cni_cache.hpp"
 #include "plugin/cni_networks.hpp"
-#include "plugin/log.hpp"
 #include "plugin/repairs_made.hpp"
 
 namespace podmeter {
@@ -27,7 +26,7 @@ struct Reconciled {
 
 // One pass: applies a changed scope file, looks after every live meter (mend.hpp), removes half-made ones, folds ended
 // ones that are over the limits, and adopts what runs without a meter in a network that lists podmeter. Of a tree that
-// no network names meters alone are looked after. Goes on after a failure.
-Reconciled reconcile(const ReconcileOptions& options, Log& log);
+// no network names meters alone are looked after. Goes on after a failure. Logs to stderr and the networks' log files.
+Reconciled reconcile(const ReconcileOptions& options);
 
 }  // namespace podmeter

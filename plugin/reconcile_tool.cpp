@@ -59,16 +59,15 @@ class EndSignals {
 }  // namespace
 
 int run_reconcile(const ReconcileOptions& options, std::optional<std::chrono::nanoseconds> interval, Output output) {
-  Log log("reconcile");
   if (!interval) {
-    const auto all = reconcile(options, log);
+    const auto all = reconcile(options);
     std::cout << (output == Output::kJson ? as_json(all, options.dry_run) : as_table(all, options.dry_run));
     return all.failures.empty() && std::cout.flush() ? 0 : 1;
   }
   const EndSignals signals;
   std::signal(SIGPIPE, SIG_IGN);  // who read the log and has gone
   do
-    (void)reconcile(options, log);
+    (void)reconcile(options);
   while (!signals.come_within(*interval));
   return 0;
 }

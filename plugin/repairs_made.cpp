@@ -6,10 +6,13 @@
 
 namespace podmeter {
 
-void RepairsMade::make(const RepairMade& made, const std::function<Metered()>& repair) {
+void RepairsMade::make(const RepairMade& made, const std::function<Repaired()>& repair) {
   if (!is_dry_run()) {
-    if (const auto done = repair(); !done)
+    const auto done = repair();
+    if (!done)
       return fail(made.subject, done.error());
+    if (!*done)
+      return;
     note_repair(call_, tree_, made.repair,
                 std::string(kRepairs[static_cast<int>(made.repair)]) + ' ' + made.subject + ": " + made.why);
   }

@@ -28,7 +28,7 @@ class RepairsMade {
 
   [[nodiscard]] bool is_dry_run() const { return dry_run_ == DryRun::kYes; }
   // Makes it by `repair`, or in a dry run notes it alone.
-  void make(const RepairMade& made, const std::function<Metered()>& repair);
+  void make(const RepairMade& made, const std::function<Repaired()>& repair);
   // Of the same tree, for a look at what is needed; and what was seen, if there is no more to it.
   [[nodiscard]] RepairsMade as_dry_run() const { return {call_, tree_, DryRun::kYes}; }
   void take_from(const RepairsMade& other) { all_.insert(all_.end(), other.all_.begin(), other.all_.end()); }

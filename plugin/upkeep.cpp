@@ -33,12 +33,9 @@ Metered detach(const LiveMeter& live, const std::string& netns) {
 }
 
 void note_evicted(Call& call, const PinTree& tree, std::size_t evicted) {
-  if (evicted == 0)
-    return;
   call.log.warn(std::to_string(evicted) + " ended meters went before their retention was over: there were too many");
-  for (std::size_t i = 0; i < evicted; i++)
-    if (const auto recorded = record_evicted(tree.repairs()); !recorded)
-      return call.log.warn("evicted meters are not counted: " + recorded.error().text);
+  if (const auto recorded = record_evicted(tree.repairs(), evicted); !recorded)
+    return call.log.warn("evicted meters are not counted: " + recorded.error().text);
   (void)share_pin(tree.repairs(), call.readers);
 }
 
@@ -58,10 +55,11 @@ Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& 
 }
 
 Metered sweep(Call& call, const PinTree& tree) {
-  const auto swept = sweep_ended(tree, {call.settings.ended_retention}, boot_clock_ns());
-  if (!swept)
-    return Failure{FailureReason::kBpffs, swept.error()};
-  note_evicted(call, tree, swept->evicted);
+  const auto evicted = sweep_ended(tree, {call.settings.ended_retention}, boot_clock_ns());
+  if (!evicted)
+    return Failure{FailureReason::kBpffs, evicted.error()};
+  if (*evicted != 0)
+    note_evicted(call, tree, *evicted);
   return {};
 }
 
@@ -76,9 +74,11 @@ Result<std::vector<std::string>> half_made(const PinTree& tree) {
 }
 
 // Another may have swept it since, or be making it anew.
-Metered sweep_half_made_meter(const PinTree& tree, const std::string& name) {
+Repaired sweep_half_made_meter(const PinTree& tree, const std::string& name) {
   const auto swept = sweep_making(tree, name);
-  return swept || swept.error().code == EBUSY ? Metered() : Failure{FailureReason::kBpffs, swept.error()};
+  if (!swept && swept.error().code == EBUSY)
+    return false;
+  return swept ? Repaired(*swept) : Failure{FailureReason::kBpffs, swept.error()};
 }
 
 }  // namespace podmeter

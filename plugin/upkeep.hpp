@@ -23,7 +23,7 @@ Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& 
 Metered sweep(Call& call, const PinTree& tree);
 // Meters that are half made and whose builder is gone.
 Result<std::vector<std::string>> half_made(const PinTree& tree);
-// Removes such a one.
-Metered sweep_half_made_meter(const PinTree& tree, const std::string& name);
+// Removes such a one; whether it was still there.
+Repaired sweep_half_made_meter(const PinTree& tree, const std::string& name);
 
 }  // namespace podmeter

@@ -103,7 +103,7 @@ Result<void> measure_ended(Figures& figures) {
       return made;
   const auto full = settled();
   const double walk_ms = milliseconds([&] { (void)walk(tree); });
-  Result<Swept> swept = Error{};
+  Result<std::size_t> swept = Error{};
   const double sweep_ms = milliseconds([&] { swept = sweep_ended(tree, {}, 2 * std::int64_t{kEnded}); });
   if (!before || !full || !swept)
     return Error{"measure ended meters"};

@@ -13,6 +13,7 @@
 #include "bpf/walk.hpp"
 #include "tests/e2e/tools.hpp"
 #include "tests/kernel/network_state.hpp"
+#include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"
 
 namespace podmeter::tests {

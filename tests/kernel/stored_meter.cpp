@@ -73,6 +73,11 @@ Result<void> store_meter(const PinTree& tree, const Identity& identity, const Po
   return {};
 }
 
+Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns) {
+  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
+  return live ? live->end(tree, now_ns) : live.error();
+}
+
 Result<void> set_counters(const MeterDir& dir, const pm_counters& counters) {
   const Fd map(bpf_obj_get(dir.counters().c_str()));
   std::vector<pm_counters> per_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));

@@ -28,6 +28,8 @@ std::string name_of(const Identity& identity);
 Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod = nullptr,
                          const ScopeTable& scopes = built_in_table());
 
+// Takes a live meter, waiting for it, and ends it at that time of the boot clock.
+Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns);
 // Makes the meter's counters say so, as if it had counted.
 Result<void> set_counters(const MeterDir& dir, const pm_counters& counters);
 
