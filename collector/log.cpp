@@ -10,7 +10,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "collector/utf8.hpp"
+#include "collector/views/utf8.hpp"
 
 namespace podmeter {
 namespace {

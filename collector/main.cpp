@@ -4,10 +4,10 @@
 #include <csignal>
 #include <cstdio>
 
+#include "collector/http/server.hpp"
+#include "collector/http/site.hpp"
+#include "collector/http/web_config.hpp"
 #include "collector/options.hpp"
-#include "collector/server.hpp"
-#include "collector/site.hpp"
-#include "collector/web_config.hpp"
 
 namespace podmeter {
 namespace {

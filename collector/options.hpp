@@ -5,7 +5,7 @@
 #include <string>
 #include <variant>
 
-#include "bpf/pin_tree.hpp"
+#include "bpf/tree/pin_tree.hpp"
 #include "collector/log.hpp"
 
 namespace podmeter {

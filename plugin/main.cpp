@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "plugin/budget.hpp"
-#include "plugin/cni.hpp"
-#include "plugin/tool.hpp"
+#include "plugin/cli/commands.hpp"
+#include "plugin/host/budget.hpp"
+#include "plugin/verbs/serve_cni.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {

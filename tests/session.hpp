@@ -2,7 +2,7 @@
 // main() of a test binary. Catch2's own part is compiled once, in session.cpp.
 #pragma once
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

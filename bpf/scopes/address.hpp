@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter {
 

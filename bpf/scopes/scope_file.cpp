@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "bpf/scope_names.hpp"
 #include "bpf/scopes/line_counter.hpp"
 #include "bpf/scopes/scope_reader.hpp"
+#include "bpf/tree/scope_names.hpp"
 
 namespace podmeter {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "bpf/scopes/scope_set.hpp"
 
 namespace podmeter {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bpf/abi.h"
+#include "bpf/kernel/abi.h"
 #include "bpf/scopes/address.hpp"
 
 namespace podmeter {

@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "bpf/tcx.hpp"
+#include "bpf/attach/tcx_chain.hpp"
 #include "tests/bench/numbers.hpp"
 
 namespace podmeter::bench {

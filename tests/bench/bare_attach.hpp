@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::bench {
 

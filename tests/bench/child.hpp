@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::bench {
 

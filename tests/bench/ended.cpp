@@ -9,13 +9,13 @@
 #include <cstdio>
 #include <vector>
 
-#include "bpf/fd.hpp"
-#include "bpf/identity.hpp"
-#include "bpf/store.hpp"
-#include "bpf/sweep.hpp"
-#include "bpf/symlink.hpp"
-#include "bpf/totals.hpp"
-#include "bpf/walk.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "bpf/reading/tree_reading.hpp"
+#include "bpf/totals/retire.hpp"
+#include "bpf/totals/total_record.hpp"
+#include "bpf/tree/identity.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/meminfo.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/bench/figure.hpp"
 
 namespace podmeter::bench {

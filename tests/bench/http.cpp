@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bpf/fd.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/bench/numbers.hpp"
 
 namespace podmeter::bench {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "bpf/meter.hpp"
+#include "bpf/attach/loaded_meter.hpp"
 #include "tests/bench/child.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/numbers.hpp"

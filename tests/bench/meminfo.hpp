@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::bench {
 

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <string>
 
-#include "bpf/directory.hpp"
-#include "bpf/fd.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/meminfo.hpp"
 #include "tests/bench/meters.hpp"

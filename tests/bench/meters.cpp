@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <random>
 
-#include "bpf/identity.hpp"
-#include "bpf/meter.hpp"
-#include "bpf/name.hpp"
-#include "bpf/store.hpp"
+#include "bpf/attach/loaded_meter.hpp"
+#include "bpf/tree/identity.hpp"
+#include "bpf/tree/meter_name.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/bench/packets.hpp"
 #include "tests/bench/test_run.hpp"
 

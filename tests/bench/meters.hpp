@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "bpf/pin_tree.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/tree/pin_tree.hpp"
 #include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::bench {

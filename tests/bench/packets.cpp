@@ -4,7 +4,7 @@
 #include <linux/if_ether.h>
 #include <linux/in.h>
 
-#include "bpf/pin_tree.hpp"
+#include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter::bench {
 namespace {

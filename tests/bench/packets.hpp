@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bpf/abi.h"
+#include "bpf/kernel/abi.h"
 #include "tests/kernel/packet_builder.hpp"
 
 namespace podmeter::bench {

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "bpf/abi.h"
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/kernel/abi.h"
 #include "tests/kernel/loaded_meter.hpp"
 
 struct baseline_bpf;

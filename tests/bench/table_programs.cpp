@@ -9,7 +9,7 @@
 #include <array>
 #include <utility>
 
-#include "bpf/tcx.hpp"
+#include "bpf/attach/tcx_chain.hpp"
 #include "destinations.skel.h"
 #include "tests/bench/test_run.hpp"
 

@@ -2,7 +2,7 @@
 // The cost of a program by BPF_PROG_TEST_RUN.
 #pragma once
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/packet_builder.hpp"
 
 namespace podmeter::bench {

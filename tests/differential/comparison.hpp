@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "bpf/counters.hpp"
+#include "bpf/tree/counters.hpp"
 #include "tests/differential/reference.hpp"
 
 namespace podmeter::tests {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <sstream>
 
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 
 namespace podmeter::tests {
 namespace {

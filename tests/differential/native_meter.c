@@ -18,7 +18,7 @@ static long load_bytes(const void* skb, __u32 offset, void* to, __u32 length) {
 }
 
 #define bpf_skb_load_bytes load_bytes
-#include "bpf/packet.h"
+#include "bpf/kernel/packet.h"
 
 // scope_lookup.h wants it; the scope is not looked up here.
 PM_INLINE const struct pm_page* pm_page_of(void* context, __u32 slot) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The classifier's own source (bpf/packet.h) compiled for this machine, for what BPF_PROG_TEST_RUN doesn't take:
+ * The classifier's own source (bpf/kernel/packet.h) compiled for this machine, for what BPF_PROG_TEST_RUN doesn't take:
  * packets longer than a page, and those whose headers lie outside the linear part.
  */
 #ifndef PODMETER_TESTS_NATIVE_METER_H
@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-#include "bpf/abi.h"
+#include "bpf/kernel/abi.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The classifier's source and the reference over packets that BPF_PROG_TEST_RUN doesn't take.
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 #include "tests/catch.hpp"
 #include "tests/differential/corpus.hpp"
 #include "tests/differential/hand_made.hpp"

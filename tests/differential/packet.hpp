@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "bpf/abi.h"
+#include "bpf/kernel/abi.h"
 #include "tests/kernel/loaded_meter.hpp"
 
 namespace podmeter::tests {

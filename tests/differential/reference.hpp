@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "bpf/scopes/table_image.hpp"
+#include "bpf/scope_table/table_image.hpp"
 #include "tests/differential/packet.hpp"
 #include "tests/unit/prefixes_by_length.hpp"
 

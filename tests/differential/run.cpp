@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 #include "tests/differential/comparison.hpp"
 #include "tests/differential/hand_made.hpp"
 #include "tests/differential/mutation.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

@@ -3,7 +3,7 @@
 // as many as one likes.
 #include <set>
 
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 #include "tests/catch.hpp"
 #include "tests/differential/comparison.hpp"
 #include "tests/differential/corpus.hpp"

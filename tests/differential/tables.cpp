@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/differential/tables.hpp"
 
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 #include "tests/unit/random_scopes.hpp"
 
 namespace podmeter::tests {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "bpf/fd.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/kernel/pod.hpp"
 
 namespace podmeter::tests {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "bpf/fd.hpp"
+#include "bpf/base/fd.hpp"
 
 namespace podmeter::tests {
 

@@ -7,8 +7,8 @@
 #include <array>
 #include <string>
 
-#include "bpf/directory.hpp"
-#include "bpf/fd.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/base/fd.hpp"
 
 namespace podmeter::tests {
 namespace {

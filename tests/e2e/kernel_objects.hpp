@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "bpf/pin_tree.hpp"
+#include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter::tests {
 

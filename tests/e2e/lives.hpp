@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bpf/pin_tree.hpp"
+#include "bpf/tree/pin_tree.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/town.hpp"
 

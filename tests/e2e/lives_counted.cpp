@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 
-#include "bpf/walk.hpp"
+#include "bpf/reading/tree_reading.hpp"
 #include "tests/e2e/lives.hpp"
 #include "tests/must.hpp"
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <thread>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "bpf/clsact.hpp"
-#include "bpf/counters.hpp"
-#include "bpf/scope_names.hpp"
-#include "bpf/tcx.hpp"
+#include "bpf/attach/clsact_filter.hpp"
+#include "bpf/attach/tcx_chain.hpp"
+#include "bpf/tree/counters.hpp"
+#include "bpf/tree/scope_names.hpp"
 #include "tests/e2e/run.hpp"
 #include "tests/must.hpp"
 

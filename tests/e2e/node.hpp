@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "bpf/abi.h"
-#include "bpf/failures.hpp"
-#include "bpf/name.hpp"
-#include "bpf/pin_tree.hpp"
+#include "bpf/events/failures.hpp"
+#include "bpf/kernel/abi.h"
+#include "bpf/tree/meter_name.hpp"
+#include "bpf/tree/pin_tree.hpp"
 #include "tests/kernel/net_ns.hpp"
 
 namespace podmeter::tests {

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "bpf/directory.hpp"
+#include "bpf/base/directory.hpp"
 
 namespace podmeter::tests {
 

@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

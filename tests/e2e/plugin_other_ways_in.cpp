@@ -3,7 +3,7 @@
 #include <bpf/bpf.h>
 #include <net/if.h>
 
-#include "bpf/clsact.hpp"
+#include "bpf/attach/clsact_filter.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "bpf/store.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

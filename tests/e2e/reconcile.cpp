@@ -7,9 +7,9 @@
 #include <fstream>
 #include <optional>
 
-#include "bpf/directory.hpp"
-#include "bpf/repairs.hpp"
-#include "bpf/store.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/events/repairs.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

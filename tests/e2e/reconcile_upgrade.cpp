@@ -2,7 +2,7 @@
 // A tree that the previous version made: read, kept counting, upgraded in place, ended.
 #include <thread>
 
-#include "bpf/sum_totals.hpp"
+#include "bpf/reading/sum_totals.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

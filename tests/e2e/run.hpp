@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

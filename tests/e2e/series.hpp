@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <list>
 
-#include "bpf/directory.hpp"
+#include "bpf/base/directory.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/collector.hpp"
 #include "tests/e2e/kernel_objects.hpp"

@@ -2,7 +2,7 @@
 // What a pod with CAP_NET_ADMIN can do to a meter that is attached by tcx: nothing.
 #include <bpf/bpf.h>
 
-#include "bpf/tcx.hpp"
+#include "bpf/attach/tcx_chain.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/siege.hpp"

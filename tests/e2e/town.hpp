@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "bpf/abi.h"
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/kernel/abi.h"
 #include "tests/kernel/net_ns.hpp"
 
 namespace podmeter::tests {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "bpf/scope_table.h"
+#include "bpf/kernel/scope_table.h"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/faults/states.hpp"

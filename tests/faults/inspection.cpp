@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <vector>
 
-#include "bpf/directory.hpp"
-#include "bpf/identity.hpp"
-#include "bpf/scopes/scope_table.hpp"
-#include "bpf/walk.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/reading/tree_reading.hpp"
+#include "bpf/scope_table/kernel_table.hpp"
+#include "bpf/tree/identity.hpp"
 #include "tests/e2e/own_node.hpp"
 
 namespace podmeter::tests {

@@ -10,8 +10,8 @@
 #include <map>
 #include <vector>
 
-#include "bpf/fd.hpp"
-#include "bpf/scope_table.h"
+#include "bpf/base/fd.hpp"
+#include "bpf/kernel/scope_table.h"
 
 namespace podmeter::tests {
 namespace {

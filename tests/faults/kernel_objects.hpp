@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-#include "bpf/pin_tree.hpp"
+#include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter::tests {
 

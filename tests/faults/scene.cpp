@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "bpf/clsact.hpp"
-#include "bpf/directory.hpp"
-#include "bpf/store.hpp"
-#include "bpf/sum_totals.hpp"
-#include "bpf/walk.hpp"
+#include "bpf/attach/clsact_filter.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/reading/sum_totals.hpp"
+#include "bpf/reading/tree_reading.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/e2e/tools.hpp"
 #include "tests/kernel/network_state.hpp"
 #include "tests/kernel/stored_meter.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "bpf/abi.h"
+#include "bpf/kernel/abi.h"
 #include "tests/e2e/node.hpp"
 #include "tests/faults/kernel_objects.hpp"
 #include "tests/faults/traced.hpp"

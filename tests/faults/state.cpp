@@ -8,10 +8,10 @@
 #include <map>
 #include <sstream>
 
-#include "bpf/identity.hpp"
-#include "bpf/scopes/running_scopes.hpp"
-#include "bpf/scopes/source.hpp"
-#include "bpf/symlink.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "bpf/scope_table/running_scopes.hpp"
+#include "bpf/scopes/scope_source.hpp"
+#include "bpf/tree/identity.hpp"
 #include "tests/faults/states.hpp"
 #include "tests/must.hpp"
 

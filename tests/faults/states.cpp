@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "bpf/directory.hpp"
-#include "bpf/store.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/own_node.hpp"
 #include "tests/kernel/stored_meter.hpp"

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "bpf/symlink.hpp"
-#include "plugin/cni_variables.hpp"
-#include "plugin/pod.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "plugin/protocol/cni_variables.hpp"
+#include "plugin/verbs/pod_identity.hpp"
 #include "tests/fuzz/property.hpp"
 
 namespace podmeter::fuzz {

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "bpf/label_names.hpp"
-#include "bpf/symlink.hpp"
-#include "plugin/cni.hpp"
-#include "plugin/pod.hpp"
-#include "plugin/reply.hpp"
-#include "plugin/settings.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "bpf/tree/label_names.hpp"
+#include "plugin/protocol/reply.hpp"
+#include "plugin/protocol/settings.hpp"
+#include "plugin/verbs/pod_identity.hpp"
+#include "plugin/verbs/serve_cni.hpp"
 #include "tests/fuzz/property.hpp"
 
 namespace podmeter::fuzz {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The record of who a meter counts for, and what the collector shows of it. The input is the record's text.
-#include "bpf/identity.hpp"
+#include "bpf/tree/identity.hpp"
 
-#include "bpf/label_names.hpp"
-#include "bpf/reading_json.hpp"
-#include "collector/api.hpp"
-#include "collector/exposition.hpp"
-#include "collector/meter_families.hpp"
-#include "collector/page.hpp"
+#include "bpf/reading/reading_json.hpp"
+#include "bpf/tree/label_names.hpp"
+#include "collector/metrics/exposition.hpp"
+#include "collector/metrics/meter_families.hpp"
+#include "collector/views/api.hpp"
+#include "collector/views/page.hpp"
 #include "tests/fuzz/exposition_text.hpp"
 #include "tests/fuzz/property.hpp"
 

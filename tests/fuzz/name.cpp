@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names of meters in bpffs. The input is read as a name, and as an attachment: container ID, a line break, interface.
-#include "bpf/name.hpp"
+#include "bpf/tree/meter_name.hpp"
 
 #include "tests/fuzz/property.hpp"
 

@@ -4,9 +4,9 @@
 #include <set>
 #include <tuple>
 
-#include "bpf/scope_names.hpp"
+#include "bpf/scope_table/table_image.hpp"
 #include "bpf/scopes/scope_file.hpp"
-#include "bpf/scopes/table_image.hpp"
+#include "bpf/tree/scope_names.hpp"
 #include "tests/fuzz/property.hpp"
 #include "tests/unit/prefixes_by_length.hpp"
 #include "tests/unit/random_scopes.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/attached.hpp"
+#include "bpf/attach/attachment_check.hpp"
 
 #include <linux/pkt_cls.h>
 #include <unistd.h>
 
-#include "bpf/clsact.hpp"
+#include "bpf/attach/clsact_filter.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/loaded_meter.hpp"
 #include "tests/kernel/neighbour_program.hpp"

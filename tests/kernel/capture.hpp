@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "bpf/abi.h"
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/kernel/abi.h"
 #include "tests/kernel/net_ns.hpp"
 #include "tests/unit/registry.hpp"
 

@@ -2,7 +2,7 @@
 // What a frame adds to the counters, and the proof that it adds nothing else.
 #pragma once
 
-#include "bpf/abi.h"
+#include "bpf/kernel/abi.h"
 #include "tests/kernel/loaded_meter.hpp"
 
 namespace podmeter::tests {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 
 namespace podmeter::tests {

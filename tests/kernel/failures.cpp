@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/failures.hpp"
+#include "bpf/events/failures.hpp"
 
 #include <bpf/bpf.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bpf/fd.hpp"
-#include "bpf/store.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"

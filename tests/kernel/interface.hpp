@@ -8,7 +8,7 @@
 #include <initializer_list>
 #include <string>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 
 namespace podmeter::tests {

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <thread>
 
-#include "bpf/counters.hpp"
-#include "bpf/directory.hpp"
-#include "bpf/symlink.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "bpf/tree/counters.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/counted.hpp"
 #include "tests/kernel/pod.hpp"

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "bpf/counters.hpp"
+#include "bpf/tree/counters.hpp"
 
 namespace podmeter::tests {
 

@@ -4,10 +4,10 @@
 
 #include <string>
 
-#include "bpf/abi.h"
-#include "bpf/fd.hpp"
-#include "bpf/meter.hpp"
-#include "bpf/pin_tree.hpp"
+#include "bpf/attach/loaded_meter.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/kernel/abi.h"
+#include "bpf/tree/pin_tree.hpp"
 #include "tests/kernel/packet_builder.hpp"
 #include "tests/kernel/scope_tables.hpp"
 

@@ -4,7 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "bpf/tcx.hpp"
+#include "bpf/attach/tcx_chain.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -5,10 +5,10 @@
 
 #include <cstdint>
 
-#include "bpf/abi.h"
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
-#include "bpf/tcx.hpp"
+#include "bpf/attach/tcx_chain.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/kernel/abi.h"
 
 namespace podmeter::tests {
 

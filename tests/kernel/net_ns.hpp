@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/user_ns.hpp"
 
 namespace podmeter::tests {

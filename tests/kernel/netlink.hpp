@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

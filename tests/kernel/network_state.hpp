@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 
 namespace podmeter::tests {

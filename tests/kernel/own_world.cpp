@@ -9,7 +9,7 @@
 
 #include <cstring>
 
-#include "bpf/fd.hpp"
+#include "bpf/base/fd.hpp"
 
 namespace podmeter::tests {
 namespace {

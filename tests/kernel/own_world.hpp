@@ -2,7 +2,7 @@
 // A process's own network and mount namespace with its own bpffs: what it does there is gone when it ends, however.
 #pragma once
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

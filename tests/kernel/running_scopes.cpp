@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/scopes/running_scopes.hpp"
+#include "bpf/scope_table/running_scopes.hpp"
 
 #include <sys/stat.h>
 
-#include "bpf/counters.hpp"
-#include "bpf/scope_names.hpp"
+#include "bpf/reading/tree_reading.hpp"
 #include "bpf/scopes/scope_file.hpp"
-#include "bpf/scopes/source.hpp"
-#include "bpf/walk.hpp"
+#include "bpf/scopes/scope_source.hpp"
+#include "bpf/tree/counters.hpp"
+#include "bpf/tree/scope_names.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/loaded_meter.hpp"
 #include "tests/kernel/stored_meter.hpp"

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <numeric>
 
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 
 namespace podmeter::tests {
 

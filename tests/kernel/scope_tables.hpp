@@ -2,7 +2,7 @@
 // Scope tables in the kernel, without a tree.
 #pragma once
 
-#include "bpf/scopes/scope_table.hpp"
+#include "bpf/scope_table/kernel_table.hpp"
 
 namespace podmeter::tests {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/store.hpp"
+#include "bpf/tree/meter_store.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <set>
 
-#include "bpf/attached.hpp"
-#include "bpf/counters.hpp"
-#include "bpf/directory.hpp"
+#include "bpf/attach/attachment_check.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/tree/counters.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/scope_tables.hpp"
 #include "tests/kernel/stored_meter.hpp"

@@ -4,8 +4,8 @@
 #include <thread>
 #include <vector>
 
-#include "bpf/directory.hpp"
-#include "bpf/store.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"

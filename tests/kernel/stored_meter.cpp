@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "bpf/store.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/kernel/scope_tables.hpp"
 
 namespace podmeter::tests {

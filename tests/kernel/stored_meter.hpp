@@ -7,10 +7,10 @@
 #include <functional>
 #include <string>
 
-#include "bpf/identity.hpp"
-#include "bpf/meter.hpp"
-#include "bpf/pin_tree.hpp"
-#include "bpf/result.hpp"
+#include "bpf/attach/loaded_meter.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/tree/identity.hpp"
+#include "bpf/tree/pin_tree.hpp"
 #include "tests/kernel/pod.hpp"
 #include "tests/kernel/scope_tables.hpp"
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

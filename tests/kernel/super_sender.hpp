@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 #include "tests/kernel/packet_builder.hpp"
 

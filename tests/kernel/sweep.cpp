@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ended meters on their way into the totals: kept for long enough, folded once.
-#include "bpf/sweep.hpp"
+#include "bpf/totals/retire.hpp"
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -9,10 +9,10 @@
 #include <csignal>
 #include <set>
 
-#include "bpf/directory.hpp"
-#include "bpf/store.hpp"
-#include "bpf/sum_totals.hpp"
-#include "bpf/symlink.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "bpf/reading/sum_totals.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"

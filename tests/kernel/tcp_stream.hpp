@@ -2,8 +2,8 @@
 // A TCP connection whose both ends one thread holds.
 #pragma once
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 #include "tests/kernel/socket_address.hpp"
 

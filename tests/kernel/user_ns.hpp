@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "bpf/fd.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/result.hpp"
 
 namespace podmeter::tests {
 

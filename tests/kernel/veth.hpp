@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
 #include "tests/kernel/net_ns.hpp"
 
 namespace podmeter::tests {

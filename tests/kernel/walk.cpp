@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/walk.hpp"
+#include "bpf/reading/tree_reading.hpp"
 
 #include <bpf/bpf.h>
 #include <signal.h>
@@ -10,8 +10,8 @@
 #include <map>
 #include <set>
 
-#include "bpf/store.hpp"
-#include "bpf/sweep.hpp"
+#include "bpf/totals/retire.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/stored_meter.hpp"
 #include "tests/must.hpp"

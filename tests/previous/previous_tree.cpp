@@ -8,11 +8,11 @@
 
 #include <memory>
 
-#include "bpf/clsact.hpp"
-#include "bpf/fd.hpp"
-#include "bpf/name.hpp"
-#include "bpf/tcx.hpp"
-#include "plugin/netns.hpp"
+#include "bpf/attach/clsact_filter.hpp"
+#include "bpf/attach/tcx_chain.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/tree/meter_name.hpp"
+#include "plugin/host/netns.hpp"
 #include "previous.skel.h"
 
 namespace podmeter::tests {

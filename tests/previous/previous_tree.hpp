@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "bpf/pin_tree.hpp"
-#include "bpf/result.hpp"
+#include "bpf/base/result.hpp"
+#include "bpf/tree/pin_tree.hpp"
 #include "tests/kernel/pod.hpp"
 
 namespace podmeter::tests {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/audit.hpp"
+#include "bpf/tree/audit_record.hpp"
 
 #include "tests/catch.hpp"
 

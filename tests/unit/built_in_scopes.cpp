@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in table, judged by the registries.
-#include "bpf/scopes/source.hpp"
+#include "bpf/scopes/scope_source.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/registry.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/exposition.hpp"
+#include "collector/metrics/exposition.hpp"
 
 #include <prometheus/text_serializer.h>
 #include <zlib.h>
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "collector/encoding.hpp"
+#include "collector/http/encoding.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

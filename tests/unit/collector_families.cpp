@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/families.hpp"
+#include "collector/metrics/families.hpp"
 
 #include <map>
 #include <set>
 #include <string>
 
-#include "bpf/counters.hpp"
-#include "collector/exposition.hpp"
+#include "bpf/tree/counters.hpp"
+#include "collector/metrics/exposition.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "collector/listen_address.hpp"
+#include "collector/http/listen_address.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

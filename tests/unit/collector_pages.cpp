@@ -3,8 +3,8 @@
 #include <sstream>
 #include <string>
 
-#include "collector/api.hpp"
-#include "collector/page.hpp"
+#include "collector/views/api.hpp"
+#include "collector/views/page.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

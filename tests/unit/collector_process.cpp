@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/process.hpp"
+#include "collector/read/process.hpp"
 
 #include <ctime>
 
 #include "collector/log.hpp"
-#include "collector/problems.hpp"
+#include "collector/read/problems.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/site.hpp"
+#include "collector/http/site.hpp"
 
 #include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "collector/exposition.hpp"
-#include "collector/readiness.hpp"
+#include "collector/metrics/exposition.hpp"
+#include "collector/read/readiness.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

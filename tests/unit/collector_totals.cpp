@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/total_families.hpp"
+#include "collector/metrics/total_families.hpp"
 
 #include <map>
 
-#include "collector/families.hpp"
+#include "collector/metrics/families.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

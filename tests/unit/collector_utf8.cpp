@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "collector/utf8.hpp"
+#include "collector/views/utf8.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/web_config.hpp"
+#include "collector/http/web_config.hpp"
 
 #include <string>
 
-#include "collector/auth.hpp"
+#include "collector/http/auth.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

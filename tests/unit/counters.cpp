@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/counters.hpp"
+#include "bpf/tree/counters.hpp"
 
 #include "tests/catch.hpp"
 

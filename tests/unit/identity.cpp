@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/identity.hpp"
+#include "bpf/tree/identity.hpp"
 
 #include <limits>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/name.hpp"
+#include "bpf/tree/meter_name.hpp"
 
 #include <limits>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/pin_tree.hpp"
+#include "bpf/tree/pin_tree.hpp"
 
 #include <set>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/budget.hpp"
+#include "plugin/host/budget.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 
-#include "bpf/fd.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "plugin/cni_cache.hpp"
-#include "plugin/cni_networks.hpp"
+#include "plugin/reconcile/cni_cache.hpp"
+#include "plugin/reconcile/cni_networks.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

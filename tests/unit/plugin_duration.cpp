@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/duration.hpp"
+#include "plugin/protocol/duration.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/must.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/symlink.hpp"
-#include "plugin/pod.hpp"
+#include "bpf/base/symlink_text.hpp"
+#include "plugin/verbs/pod_identity.hpp"
 
 #include <nlohmann/json.hpp>
 

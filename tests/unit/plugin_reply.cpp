@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reply.hpp"
+#include "plugin/protocol/reply.hpp"
 
 #include <nlohmann/json.hpp>
 

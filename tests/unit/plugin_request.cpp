@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/request.hpp"
+#include "plugin/protocol/request.hpp"
 
-#include "plugin/cni_variables.hpp"
+#include "plugin/protocol/cni_variables.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/settings.hpp"
+#include "plugin/protocol/settings.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 
-#include "plugin/reading_table.hpp"
+#include "plugin/cli/status_table.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {

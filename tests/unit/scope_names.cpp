@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/scope_names.hpp"
+#include "bpf/tree/scope_names.hpp"
 
 #include "tests/catch.hpp"
 

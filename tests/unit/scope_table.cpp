@@ -2,7 +2,7 @@
 // The compiled scope table against longest match by definition, over prefixes by the thousand.
 #include <numeric>
 
-#include "bpf/scopes/table_image.hpp"
+#include "bpf/scope_table/table_image.hpp"
 #include "tests/catch.hpp"
 #include "tests/must.hpp"
 #include "tests/unit/prefixes_by_length.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/totals.hpp"
+#include "bpf/totals/total_record.hpp"
 
-#include "bpf/sum_totals.hpp"
+#include "bpf/reading/sum_totals.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/wire.h"
+#include "bpf/kernel/wire.h"
 
 #include "tests/catch.hpp"
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// A clsact filter: what a meter attaches by where the kernel has no tcx.
+#pragma once
+
+#include <cstdint>
+
+#include "bpf/base/result.hpp"
+#include "bpf/kernel/abi.h"
+
+namespace podmeter {
+
+// Ours, so that nobody else's filter is replaced or removed. Priority 1 runs first.
+inline constexpr std::uint32_t kClsactHandle = 0x706d;
+inline constexpr std::uint32_t kClsactPriority = 1;
+
+// A place for our filter: an interface of the calling thread's network namespace, and a direction.
+struct ClsactFilter {
+  std::uint32_t ifindex = 0;
+  pm_direction direction = PM_EGRESS;
+};
+
+// Puts the program there, and a clsact qdisc where there is none; takes the place of a filter that was left behind.
+Result<void> add_filter(const ClsactFilter& filter, int program);
+// The kernel's ID of the program in it. ENOENT where there is no such filter, qdisc or interface.
+Result<std::uint32_t> filter_program_id(const ClsactFilter& filter);
+// Whether ours is the first filter that a packet meets there.
+Result<void> check_first_filter(const ClsactFilter& filter);
+// The qdisc stays: it may be shared.
+Result<void> remove_filter(const ClsactFilter& filter);
+
+}  // namespace podmeter

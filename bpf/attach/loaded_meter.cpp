@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/attach/loaded_meter.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/clsact_filter.hpp"
+#include "bpf/attach/pinned_info.hpp"
+#include "bpf/attach/tcx_chain.hpp"
+#include "bpf/base/fd.hpp"
+#include "meter.skel.h"
+
+namespace podmeter {
+namespace {
+
+bpf_program* program_of(const meter_bpf& skeleton, LinkLayer link_layer, pm_direction direction) {
+  const auto& programs = skeleton.progs;
+  if (link_layer == LinkLayer::kEthernet)
+    return direction == PM_EGRESS ? programs.pm_egress_eth : programs.pm_ingress_eth;
+  return direction == PM_EGRESS ? programs.pm_egress_ip : programs.pm_ingress_ip;
+}
+
+Result<void> pin_object(int fd, const std::string& path) {
+  if (bpf_obj_pin(fd, path.c_str()) != 0)
+    return system_error("pin '" + path + "'");
+  return {};
+}
+
+Result<void> link_tcx(int program, std::uint32_t ifindex, pm_direction direction, const std::string& pin) {
+  bpf_link_create_opts opts{};
+  opts.sz = sizeof(opts);
+  opts.flags = kTcxBefore;
+  const Fd link(bpf_link_create(program, static_cast<int>(ifindex), tcx_type(direction), &opts));
+  if (!link.valid())
+    return system_error("attach " + std::string(direction_name(direction)) + " by tcx to interface " +
+                        std::to_string(ifindex));
+  return pin_object(link.get(), pin);
+}
+
+constexpr int kNewCounters = -1;
+
+}  // namespace
+
+Result<ProgramTags> pinned_tags(const MeterDir& dir) {
+  ProgramTags tags{};
+  for (const auto direction : kDirections) {
+    const auto info = info_of<bpf_prog_info>(dir.program(direction));
+    if (!info)
+      return info.error();
+    std::ranges::copy(info->tag, tags[direction].begin());
+  }
+  return tags;
+}
+
+std::string_view attach_name(Attach attach) {
+  return attach == Attach::kAuto ? "auto" : attach == Attach::kTcx ? "tcx" : "clsact";
+}
+
+void Meter::Unload::operator()(meter_bpf* skeleton) const {
+  meter_bpf::destroy(skeleton);
+}
+
+Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes) {
+  return load(link_layer, scopes, kNewCounters);
+}
+
+Result<Meter> Meter::load_onto(const MeterDir& dir, LinkLayer link_layer, const ScopeTable& scopes) {
+  const Fd counters(bpf_obj_get(dir.counters().c_str()));
+  if (!counters.valid())
+    return system_error("open counters '" + dir.counters() + "'");
+  return load(link_layer, scopes, counters.get());
+}
+
+Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes, int counters) {
+  Skeleton skeleton(meter_bpf::open());
+  if (!skeleton)
+    return system_error("open the meter's programs");
+  bpf_program* each = nullptr;
+  bpf_object__for_each_program(each, skeleton->obj) bpf_program__set_autoload(each, false);
+  for (const auto direction : kDirections) {
+    bpf_program* program = program_of(*skeleton, link_layer, direction);
+    bpf_program__set_autoload(program, true);
+    bpf_program__set_expected_attach_type(program, tcx_type(direction));
+  }
+  if (const int failed = bpf_map__reuse_fd(skeleton->maps.scopes, scopes.fd()); failed != 0)
+    return system_error("use the scope table", -failed);
+  if (counters != kNewCounters)
+    if (const int failed = bpf_map__reuse_fd(skeleton->maps.counters, counters); failed != 0)
+      return system_error("use the meter's counters", -failed);
+  if (const int failed = meter_bpf::load(skeleton.get()); failed != 0)
+    return system_error("load the meter's programs", -failed);
+  return Meter(std::move(skeleton), link_layer);
+}
+
+Meter::Meter(Meter&& other) noexcept
+    : skeleton_(std::move(other.skeleton_)),
+      link_layer_(other.link_layer_),
+      filters_(std::exchange(other.filters_, {})) {}
+
+Meter::~Meter() {
+  for (const auto& filter : filters_)
+    (void)remove_filter(filter);
+}
+
+int Meter::program(pm_direction direction) const {
+  return bpf_program__fd(program_of(*skeleton_, link_layer_, direction));
+}
+
+Result<void> Meter::pin(const MeterDir& dir) const {
+  if (auto pinned = pin_object(bpf_map__fd(skeleton_->maps.counters), dir.counters()); !pinned)
+    return pinned;
+  for (const auto direction : kDirections)
+    if (auto pinned = pin_object(program(direction), dir.program(direction)); !pinned)
+      return pinned;
+  return {};
+}
+
+Result<Attach> Meter::attach(std::uint32_t ifindex, Attach how, const MeterDir& dir) {
+  if (how != Attach::kClsact) {
+    const auto attached = attach_tcx(ifindex, dir);
+    if (attached)
+      return Attach::kTcx;
+    // A kernel without tcx doesn't know the attach type (kernel/bpf/syscall.c, link_create): EINVAL.
+    if (how == Attach::kTcx || attached.error().code != EINVAL)
+      return attached.error();
+  }
+  if (auto attached = attach_clsact(ifindex); !attached)
+    return attached.error();
+  return Attach::kClsact;
+}
+
+Result<void> Meter::attach_tcx(std::uint32_t ifindex, const MeterDir& dir) const {
+  for (const auto direction : kDirections)
+    if (auto linked = link_tcx(program(direction), ifindex, direction, dir.link(direction)); !linked)
+      return linked;
+  return {};
+}
+
+Result<void> Meter::attach_clsact(std::uint32_t ifindex) {
+  for (const auto direction : kDirections) {
+    const ClsactFilter filter{ifindex, direction};
+    filters_.push_back(filter);  // also where adding fails: the kernel's answer may be what has been lost
+    if (auto added = add_filter(filter, program(direction)); !added)
+      return added;
+  }
+  return {};
+}
+
+Result<ProgramTags> Meter::tags() const {
+  ProgramTags tags{};
+  for (const auto direction : kDirections) {
+    bpf_prog_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(program(direction), &info, &size) != 0)
+      return system_error("ask the kernel about the meter's programs");
+    std::ranges::copy(info.tag, tags[direction].begin());
+  }
+  return tags;
+}
+
+// Pinned beside the older one first: whoever finds the new one attached knows it for ours. A process that dies before
+// its pin takes the other's place leaves a meter that is taken for an older one again.
+Result<void> Meter::replace(std::uint32_t ifindex, Attach how, const MeterDir& dir) const {
+  for (const auto direction : kDirections) {
+    const std::string pin = dir.program(direction), next = dir.next_program(direction);
+    ::unlink(next.c_str());  // of a process that died
+    if (auto pinned = pin_object(program(direction), next); !pinned)
+      return pinned;
+    auto replaced = how == Attach::kTcx ? replace_tcx(ifindex, direction, dir)
+                                        : add_filter({ifindex, direction}, program(direction));
+    if (!replaced) {
+      ::unlink(next.c_str());
+      return replaced;
+    }
+    if (::rename(next.c_str(), pin.c_str()) != 0)
+      return system_error("replace '" + pin + "'");
+  }
+  return {};
+}
+
+Result<void> Meter::replace_tcx(std::uint32_t ifindex, pm_direction direction, const MeterDir& dir) const {
+  const std::string pin = dir.link(direction);
+  const auto place = place_of_link(pin, direction);
+  if (!place)
+    return place.error();
+  if (place->is_elsewhere)
+    return Error{"link '" + pin + "' is on an interface that was moved to another namespace"};
+  if (place->ifindex == ifindex) {
+    const Fd link(bpf_obj_get(pin.c_str()));
+    if (!link.valid() || bpf_link_update(link.get(), program(direction), nullptr) != 0)
+      return system_error("replace the program of link '" + pin + "'");
+    return {};
+  }
+  if (place->ifindex != 0)
+    return Error{"link '" + pin + "' is on interface " + std::to_string(place->ifindex) + ", not on " +
+                 std::to_string(ifindex)};
+  if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
+    return system_error("remove '" + pin + "'");
+  return link_tcx(program(direction), ifindex, direction, pin);
+}
+
+}  // namespace podmeter

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Linux 6.6 added and Debian 12's headers and libbpf 1.1 don't name. Source: include/uapi/linux/bpf.h of
+// Linux 6.6.
+#pragma once
+
+#include <bpf/bpf.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bpf/base/result.hpp"
+#include "bpf/kernel/abi.h"
+
+namespace podmeter {
+
+inline constexpr auto kTcxIngress = static_cast<bpf_attach_type>(46);
+inline constexpr auto kTcxEgress = static_cast<bpf_attach_type>(47);
+inline constexpr __u32 kTcxBefore = 1U << 3;  // BPF_F_BEFORE: without a relative, at the head of the chain
+
+constexpr bpf_attach_type tcx_type(pm_direction direction) {
+  return direction == PM_EGRESS ? kTcxEgress : kTcxIngress;
+}
+
+// The programs of an interface of the calling thread's network namespace, as they run, by the kernel's IDs.
+struct TcxChain {
+  std::string name;  // for messages
+  std::vector<std::uint32_t> programs;
+};
+// EINVAL where the kernel has no tcx.
+Result<TcxChain> tcx_chain(std::uint32_t ifindex, pm_direction direction);
+
+}  // namespace podmeter

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/base/symlink_text.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace podmeter {
+
+Result<std::string> read_symlink(const std::string& path) {
+  std::string text(kSymlinkMax + 1, '\0');
+  const ssize_t size = ::readlink(path.c_str(), text.data(), text.size());
+  if (size < 0)
+    return system_error("read link '" + path + "'");
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+Result<void> write_symlink(const std::string& path, const std::string& text) {
+  if (::symlink(text.c_str(), path.c_str()) != 0)
+    return system_error("write '" + path + "'");
+  return {};
+}
+
+Result<void> replace_symlink(const std::string& path, const std::string& text) {
+  const std::string fresh = path + "+new";
+  ::unlink(fresh.c_str());
+  if (auto written = write_symlink(fresh, text); !written)
+    return written;
+  if (::rename(fresh.c_str(), path.c_str()) == 0)
+    return {};
+  auto error = system_error("replace '" + path + "'");
+  ::unlink(fresh.c_str());
+  return error;
+}
+
+}  // namespace podmeter

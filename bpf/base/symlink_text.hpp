@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short texts in bpffs: the targets of symbolic links, made at once and read without a descriptor or a privilege.
+#pragma once
+
+#include <string>
+
+#include "bpf/base/result.hpp"
+
+namespace podmeter {
+
+// A symbolic link's target has at most PATH_MAX - 1 bytes.
+inline constexpr std::size_t kSymlinkMax = 4095;
+
+Result<std::string> read_symlink(const std::string& path);
+// ENAMETOOLONG where the text exceeds kSymlinkMax.
+Result<void> write_symlink(const std::string& path, const std::string& text);
+// Takes the place of the one before, if there is one, at once; one process at a time. `path` with a suffix is used on
+// the way, and may be left by a process that died.
+Result<void> replace_symlink(const std::string& path, const std::string& text);
+
+}  // namespace podmeter

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was repaired in a tree, and what had to go early, counted in bpffs: a tally of the tree.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "bpf/base/result.hpp"
+
+namespace podmeter {
+
+// Order is ABI: an index into the map's value. New ones go at the end.
+enum class Repair : std::uint8_t {
+  kAdopt,     // a pod that ran without a meter has one
+  kReattach,  // a meter that was detached counts again
+  kEnd,       // a meter whose namespace or interface was gone is ended
+  kSweep,     // what was left of making a meter is gone
+  kScopes,    // a changed scope file runs
+  kUpgrade,   // a meter runs this version's programs
+};
+inline constexpr std::string_view kRepairs[] = {"adopt", "reattach", "end", "sweep", "scopes", "upgrade"};
+
+struct RepairCounts {
+  std::uint64_t of[std::size(kRepairs)] = {};
+  std::uint64_t evicted = 0;            // ended meters folded into the totals before their retention was over
+  std::uint64_t last_reconcile_ns = 0;  // nanoseconds since 1970 at which a pass ended; 0 where there was none
+};
+
+// Each makes and pins the map where there is none. Mode and group of the pin are the caller's to set.
+Result<void> record_repair(const std::string& pin, Repair repair);
+Result<void> record_evicted(const std::string& pin, std::size_t meters);
+Result<void> record_reconcile(const std::string& pin, std::int64_t now_ns);
+// ENOENT where nothing was recorded yet.
+Result<RepairCounts> read_repairs(const std::string& pin);
+
+}  // namespace podmeter

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/tree/label_names.hpp"
+
+#include <algorithm>
+
+namespace podmeter {
+namespace {
+
+// `job` and `instance` are Prometheus' own, added at every scrape; `le` and `quantile` those of its histograms and
+// summaries.
+constexpr std::string_view kTaken[] = {"namespace", "pod",      "uid",    "container_id", "interface", "meter",
+                                       "direction", "scope",    "attach", "abi",          "state",     "netns_cookie",
+                                       "job",       "instance", "le",     "quantile"};
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+}  // namespace
+
+bool is_free_label_name(std::string_view name) {
+  return !name.empty() && is_letter(name.front()) && !name.starts_with("__") &&
+         std::ranges::all_of(name, [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); }) &&
+         std::ranges::find(kTaken, name) == std::end(kTaken);
+}
+
+}  // namespace podmeter

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/metrics/meter_families.hpp"
+
+#include "bpf/tree/label_names.hpp"
+#include "bpf/tree/scope_names.hpp"
+#include "collector/views/utf8.hpp"
+
+namespace podmeter {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+constexpr double kNanosecondsPerSecond = 1e9;
+
+Labels pod_labels(const Identity& identity) {
+  return {{"meter", valid_utf8(identity.meter)},
+          {"namespace", valid_utf8(identity.pod_namespace)},
+          {"pod", valid_utf8(identity.pod)},
+          {"uid", valid_utf8(identity.uid)},
+          {"interface", valid_utf8(identity.attachment.interface)}};
+}
+
+Labels annotation_labels(const Identity& identity) {
+  Labels labels;
+  for (const auto& [name, value] : identity.labels)
+    if (is_free_label_name(name))
+      labels.push_back({name, valid_utf8(value)});
+  return labels;
+}
+
+Labels info_labels(const Identity& identity) {
+  return {{"container_id", valid_utf8(identity.attachment.container_id)},
+          {"attach", valid_utf8(identity.attach)},
+          {"abi", std::to_string(PM_ABI_VERSION)},
+          {"netns_cookie", std::to_string(identity.netns_cookie)}};
+}
+
+// An empty metric at the family's end, with room for its labels.
+ClientMetric& append(MetricFamily& family, std::initializer_list<const Labels*> parts) {
+  ClientMetric& metric = family.metric.emplace_back();
+  std::size_t size = 0;
+  for (const auto* part : parts)
+    size += part->size();
+  metric.label.reserve(size);
+  for (const auto* part : parts)
+    metric.label.insert(metric.label.end(), part->begin(), part->end());
+  return metric;
+}
+
+struct MeterFamilies {
+  MetricFamily bytes{"podmeter_network_bytes_total",
+                     "Bytes of IP packets as on the wire, link-layer header excluded; egress leaves the pod.",
+                     MetricType::Counter,
+                     {}};
+  MetricFamily packets{
+      "podmeter_network_packets_total", "IP packets as on the wire; egress leaves the pod.", MetricType::Counter, {}};
+  MetricFamily info{"podmeter_meter_info", "Always 1; the labels say what a meter is.", MetricType::Gauge, {}};
+  MetricFamily start{"podmeter_meter_start_timestamp_seconds",
+                     "When a meter began to count, in seconds since 1970.",
+                     MetricType::Gauge,
+                     {}};
+
+  MetricFamily unaccounted{"podmeter_unaccounted_bytes",
+                           "Bytes that at least crossed a pod's interface without being counted, link-layer headers "
+                           "included, when reconcile last looked.",
+                           MetricType::Gauge,
+                           {}};
+  MetricFamily faults{"podmeter_meter_fault",
+                      "1 where a meter counts nothing (detached), another program runs before it (preceded) or its "
+                      "interface was moved to where nobody looks (moved), when "
+                      "reconcile last looked.",
+                      MetricType::Gauge,
+                      {}};
+
+  explicit MeterFamilies(const Walk& walk) {
+    const std::size_t meters = walk.readings.size();
+    const std::size_t counts = meters * std::size(kDirections) * (walk.scopes.size() + 1);
+    bytes.metric.reserve(counts);
+    packets.metric.reserve(counts);
+    info.metric.reserve(meters);
+    start.metric.reserve(meters);
+  }
+
+  void add(const Reading& reading, const ScopeNames& names) {
+    const Labels pod = pod_labels(reading.identity);
+    const Labels annotations = annotation_labels(reading.identity);
+    const Labels more = info_labels(reading.identity);
+    const auto scopes = shown_scopes(names, reading.counters);
+    for (const auto direction : kDirections)
+      for (const auto& scope : scopes) {
+        const Labels place = {{"direction", std::string(direction_name(direction))}, {"scope", valid_utf8(scope.name)}};
+        const pm_count& count = reading.counters.of[direction][scope.slot];
+        append(bytes, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.bytes);
+        append(packets, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.packets);
+      }
+    append(info, {&pod, &more, &annotations}).gauge.value = 1;
+    if (reading.audit)
+      add_audit(pod, reading);
+    append(start, {&pod}).gauge.value = static_cast<double>(reading.identity.start_ns) / kNanosecondsPerSecond;
+  }
+
+  void add_audit(const Labels& pod, const Reading& reading) {
+    const Audit& audit = *reading.audit;
+    for (const auto direction : kDirections) {
+      const Labels place = {{"direction", std::string(direction_name(direction))}};
+      append(unaccounted, {&pod, &place}).gauge.value = static_cast<double>(audit[direction].unaccounted_bytes);
+      if (audit[direction].fault == MeterFault::kNone || reading.state == MeterState::kEnded)
+        continue;
+      const Labels fault = {{"fault", std::string(fault_name(audit[direction].fault))}};
+      append(faults, {&pod, &place, &fault}).gauge.value = 1;
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<MetricFamily> meter_families(const Walk& walk) {
+  MeterFamilies families(walk);
+  for (const auto& reading : walk.readings)
+    families.add(reading, walk.scopes);
+  std::vector<MetricFamily> all;
+  all.reserve(16);
+  for (auto* family :
+       {&families.bytes, &families.packets, &families.info, &families.start, &families.unaccounted, &families.faults})
+    all.push_back(std::move(*family));
+  return all;
+}
+
+}  // namespace podmeter

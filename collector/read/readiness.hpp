@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bpf/base/result.hpp"
+#include "bpf/tree/pin_tree.hpp"
+
+namespace podmeter {
+
+// Whether a scrape can find meters: the tree can be listed, or it doesn't exist yet and would be made in a bpffs. The
+// error says what stands in the way.
+Result<void> check_readiness(const PinTree& tree);
+
+}  // namespace podmeter

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/cli/scopes_command.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "bpf/scopes/scope_source.hpp"
+#include "bpf/tree/meter_store.hpp"
+#include "bpf/tree/scope_names.hpp"
+#include "plugin/cli/text_table.hpp"
+#include "plugin/host/bpffs.hpp"
+#include "plugin/host/group.hpp"
+#include "plugin/protocol/settings.hpp"
+
+namespace podmeter {
+namespace {
+
+using nlohmann::ordered_json;
+
+int fail(const char* command, const Error& error) {
+  std::cerr << "podmeter " << command << ": " << error.text << '\n';
+  return 1;
+}
+
+ordered_json summary_json(const ScopeSet& scopes) {
+  ordered_json list = ordered_json::array();
+  for (std::size_t i = 0; i < scopes.names.size(); i++)
+    list.push_back({{"name", scopes.names[i]},
+                    {"prefixes", std::ranges::count(scopes.prefixes, i, &ScopedPrefix::scope)},
+                    {"default", i == scopes.default_scope}});
+  return list;
+}
+
+std::string summary_table(const ScopeSet& scopes) {
+  TextTable table({"SCOPE", "PREFIXES", "DEFAULT"});
+  for (const auto& scope : summary_json(scopes))
+    table.add({scope["name"], scope["prefixes"].dump(), scope["default"] ? "yes" : ""});
+  return table.text();
+}
+
+// A tree's readers stay who they are; those of a new one are the usual group, until an ADD says otherwise.
+gid_t readers_of(const PinTree& tree) {
+  struct stat status {};
+  if (::stat(tree.version_dir().c_str(), &status) == 0)
+    return status.st_gid;
+  const auto readers = find_group(Settings().group);
+  return readers ? *readers : 0;
+}
+
+Result<std::uint64_t> run(const SourcedScopes& loaded, const PinTree& tree) {
+  if (auto prepared = prepare_bpffs(tree.root()); !prepared)
+    return prepared.error();
+  if (auto made = make_tree(tree, readers_of(tree)); !made)
+    return made.error();
+  const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
+  if (!lock)
+    return lock.error();
+  return run_scopes(*lock, tree, loaded.scopes, loaded.source);
+}
+
+struct Verdict {
+  std::string address;
+  std::string scope;
+  std::string prefix;                       // empty where the default scope has it
+  std::optional<std::uint64_t> generation;  // none of a file
+};
+
+// What is judged by, and of which generation it is.
+struct Judge {
+  ScopeSet scopes;
+  std::optional<TablePages> pages{};
+  ScopeNames names{};
+
+  [[nodiscard]] Result<Verdict> judge(const std::string& text) const;
+
+ private:
+  [[nodiscard]] Result<void> compare(const Verdict& verdict, const Address& address) const;
+};
+
+Result<Verdict> Judge::judge(const std::string& text) const {
+  const auto address = parse_address(text);
+  if (!address)
+    return address.error();
+  const auto* match = longest_match(scopes, *address);
+  Verdict verdict{text,
+                  scopes.names[match == nullptr ? scopes.default_scope : match->scope],
+                  match == nullptr ? "" : to_text(match->prefix),
+                  {}};
+  if (!pages)
+    return verdict;
+  verdict.generation = head_of(*pages).generation;
+  if (auto same = compare(verdict, *address); !same)
+    return same.error();
+  return verdict;
+}
+
+// The pages that the program reads must say what the prefixes say that they were made from.
+Result<void> Judge::compare(const Verdict& verdict, const Address& address) const {
+  const std::uint32_t slot = look_up(*pages, address);
+  const auto found = std::ranges::find(names, slot, &ScopeName::slot);
+  if (found != names.end() && found->name == verdict.scope)
+    return {};
+  return Error{verdict.address + " is in scope '" + verdict.scope + "' by the prefixes and in slot " +
+               std::to_string(slot) + " by the table made from them: please report this"};
+}
+
+Result<Judge> judge_by_file(const std::string& file) {
+  auto loaded = load_scopes(file);
+  if (!loaded)
+    return loaded.error();
+  return Judge{std::move(loaded->scopes)};
+}
+
+Result<Judge> judge_by_running(const PinTree& tree) {
+  auto running = read_running(tree);
+  if (!running)
+    return is_gone(running.error()) ? Error{"no table runs below '" + tree.root() + "'; --scopes FILE asks a file"}
+                                    : running.error();
+  auto names = read_scope_names(tree.scope_names());
+  if (!names)
+    return names.error();
+  return Judge{std::move(running->scopes), std::move(running->pages), std::move(*names)};
+}
+
+void print(const std::vector<Verdict>& verdicts, Output output) {
+  ordered_json list = ordered_json::array();
+  TextTable table({"ADDRESS", "SCOPE", "PREFIX", "GENERATION"}, 3);
+  for (const auto& [address, scope, prefix, generation] : verdicts) {
+    list.push_back({{"address", address},
+                    {"scope", scope},
+                    {"prefix", prefix.empty() ? ordered_json() : ordered_json(prefix)},
+                    {"generation", generation ? ordered_json(*generation) : ordered_json()}});
+    table.add({address, scope, prefix.empty() ? "default" : prefix, generation ? std::to_string(*generation) : ""});
+  }
+  std::cout << (output == Output::kJson ? list.dump(2) + '\n' : table.text());
+}
+
+}  // namespace
+
+int check_scopes(const std::string& file, Output output) {
+  const auto loaded = load_scopes(file);
+  if (!loaded)
+    return fail("scopes check", loaded.error());
+  if (loaded->source == ScopeSource{})
+    return fail("scopes check", system_error("open scope file '" + file + "'", ENOENT));
+  if (const auto fits = check_size(loaded->scopes); !fits)
+    return fail("scopes check", fits.error().in(file));
+  std::cout << (output == Output::kJson ? summary_json(loaded->scopes).dump(2) + '\n' : summary_table(loaded->scopes));
+  return 0;
+}
+
+int apply_scopes(const std::string& file, const std::string& pin_root, Output output) {
+  const auto loaded = load_scopes(file);
+  if (!loaded)
+    return fail("scopes apply", loaded.error());
+  const auto generation = run(*loaded, PinTree(pin_root));
+  if (!generation)
+    return fail("scopes apply", generation.error());
+  if (output == Output::kJson)
+    std::cout << ordered_json{{"generation", *generation}, {"scopes", summary_json(loaded->scopes)}}.dump(2) << '\n';
+  else
+    std::cout << "generation " << *generation << " runs\n" << summary_table(loaded->scopes);
+  return 0;
+}
+
+int classify(const Classification& asked, Output output) {
+  const auto judge = asked.file.empty() ? judge_by_running(PinTree(asked.pin_root)) : judge_by_file(asked.file);
+  if (!judge)
+    return fail("classify", judge.error());
+  std::vector<Verdict> verdicts;
+  for (const auto& text : asked.addresses) {
+    auto verdict = judge->judge(text);
+    if (!verdict)
+      return fail("classify", verdict.error());
+    verdicts.push_back(std::move(*verdict));
+  }
+  print(verdicts, output);
+  return 0;
+}
+
+}  // namespace podmeter

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/protocol/cni_variables.hpp"
+
+#include <linux/limits.h>
+#include <net/if.h>
+
+#include <algorithm>
+
+namespace podmeter {
+namespace {
+
+using Environment = std::map<std::string, std::string>;
+
+CniError invalid(const std::string& variable, const std::string& why) {
+  return {CniCode::kInvalidEnvironment, variable + " " + why, ""};
+}
+
+std::string value_of(const Environment& environment, const std::string& variable) {
+  const auto found = environment.find(variable);
+  return found == environment.end() ? "" : found->second;
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// Starts with a letter or digit, goes on with those, '_', '.' or '-'.
+Result<void, CniError> check_container_id(const std::string& id) {
+  if (id.empty())
+    return invalid("CNI_CONTAINERID", "is missing");
+  const bool valid = is_alphanumeric(id.front()) && std::ranges::all_of(id, [](char c) {
+                       return is_alphanumeric(c) || c == '_' || c == '.' || c == '-';
+                     });
+  if (!valid)
+    return invalid("CNI_CONTAINERID", "'" + printable(id) + "' is no container ID");
+  return {};
+}
+
+// What Linux takes (net/core/dev.c, dev_valid_name) and the specification's '/', ':' and white space rule.
+Result<void, CniError> check_interface(const std::string& name) {
+  if (name.empty())
+    return invalid("CNI_IFNAME", "is missing");
+  if (name.size() >= IFNAMSIZ || name == "." || name == ".." ||
+      name.find_first_of("/: \t\n\v\f\r") != std::string::npos)
+    return invalid("CNI_IFNAME", "'" + printable(name) + "' is no interface name");
+  return {};
+}
+
+Result<void, CniError> check_netns(const std::string& path, Verb verb) {
+  if (path.empty() && verb == Verb::kDel)
+    return {};
+  if (path.empty())
+    return invalid("CNI_NETNS", "is missing");
+  if (path.front() != '/' && verb != Verb::kDel)
+    return invalid("CNI_NETNS", "'" + printable(path) + "' is no absolute path");
+  if (path.size() >= PATH_MAX)
+    return invalid("CNI_NETNS", "has " + std::to_string(path.size()) + " bytes, more than a path may have");
+  return {};
+}
+
+Result<void, CniError> read_args(const std::string& text, std::map<std::string, std::string>& args) {
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find(';', start), text.size());
+    const std::string pair = text.substr(start, end - start);
+    const std::size_t equals = pair.find('=');
+    if (!pair.empty() && (equals == std::string::npos || equals == 0))
+      return invalid("CNI_ARGS", "holds '" + printable(pair) + "', which is no KEY=VALUE");
+    if (!pair.empty())
+      args[pair.substr(0, equals)] = pair.substr(equals + 1);
+    start = end + 1;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void, CniError> read_variables(const Environment& environment, Request& request) {
+  if (request.verb != Verb::kAdd && request.verb != Verb::kDel && request.verb != Verb::kCheck)
+    return {};
+  request.attachment = {value_of(environment, "CNI_CONTAINERID"), value_of(environment, "CNI_IFNAME")};
+  request.netns = value_of(environment, "CNI_NETNS");
+  if (auto valid = check_container_id(request.attachment.container_id); !valid)
+    return valid;
+  if (auto valid = check_interface(request.attachment.interface); !valid)
+    return valid;
+  if (const auto name = encode_name(request.attachment); !name)
+    return invalid("CNI_CONTAINERID", "is too long: " + name.error().text);
+  if (auto valid = check_netns(request.netns, request.verb); !valid)
+    return valid;
+  if (request.verb == Verb::kDel)  // needs none: an error would leak the pod's address for nothing
+    return {};
+  return read_args(value_of(environment, "CNI_ARGS"), request.args);
+}
+
+std::string subject_of(const Attachment& attachment) {
+  return attachment.container_id + '/' + printable(attachment.interface);
+}
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t kLongest = 80;
+  std::string out;
+  for (const char c : text.substr(0, kLongest))
+    out += c >= ' ' && c <= '~' ? c : '?';
+  return text.size() > kLongest ? out + "..." : out;
+}
+
+}  // namespace podmeter

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a runtime asks of the plugin: the CNI protocol's input, checked.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "bpf/tree/meter_name.hpp"
+#include "plugin/protocol/cni_error.hpp"
+
+namespace podmeter {
+
+// The process boundary: the environment's CNI variables and stdin.
+struct Invocation {
+  std::map<std::string, std::string> environment;
+  std::string input;
+};
+
+enum class Verb : std::uint8_t { kAdd, kDel, kCheck, kGc, kStatus, kVersion };
+
+struct Request {
+  Verb verb = Verb::kVersion;
+  std::string version;                           // cniVersion of the configuration
+  Attachment attachment;                         // ADD, DEL, CHECK
+  std::string netns;                             // a path; may be empty on DEL
+  std::map<std::string, std::string> args;       // CNI_ARGS: the last of a repeated key
+  std::string network;                           // the name, empty where there is none
+  std::shared_ptr<const nlohmann::json> config;  // stdin; none for VERSION
+};
+
+inline constexpr const char* kCniVersions[] = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"};
+inline constexpr const char* kNewestCniVersion = "1.1.0";
+
+// Refuses what breaks the protocol, by the specification's codes; the message names the variable or field.
+Result<Request, CniError> parse_request(const Invocation& invocation);
+
+// "ADD", "DEL" …
+const char* verb_name(Verb verb);
+
+}  // namespace podmeter

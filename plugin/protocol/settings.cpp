@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/protocol/settings.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "bpf/tree/label_names.hpp"
+#include "plugin/protocol/cni_variables.hpp"
+#include "plugin/protocol/duration.hpp"
+
+namespace podmeter {
+namespace {
+
+using nlohmann::json;
+
+// Fields of the specification, of libcni and of well-known plugins' shared configuration: not ours, whatever they hold.
+constexpr std::string_view kForeign[] = {
+    "cniVersion", "cniVersions", "name", "type",       "disableCheck", "disableGC",     "args",
+    "ipMasq",     "ipam",        "dns",  "prevResult", "capabilities", "runtimeConfig", "loadOnlyInlinedPlugins"};
+
+// Reads fields one after the other; what is wrong is noted and leaves the default.
+class FieldReader {
+ public:
+  FieldReader(const json& network, std::vector<std::string>& faults) : network_(network), faults_(faults) {}
+
+  enum class Empty : std::uint8_t { kRefused, kAllowed };
+  void absolute_path(const char* name, std::string& value, Empty empty);
+  void text(const char* name, std::string& value);
+  template <class Choice>
+  void choice(const char* name, std::initializer_list<std::pair<const char*, Choice>> choices, Choice& value);
+  void duration(const char* name, std::chrono::nanoseconds& value);
+  void labels(const char* name, std::map<std::string, std::string>& value);
+  void refuse_unknown();
+
+ private:
+  const json* find(const char* name);
+  void fault(const std::string& name, const std::string& why) { faults_.push_back("field '" + name + "' " + why); }
+
+  const json& network_;
+  std::vector<std::string>& faults_;
+  std::set<std::string> known_;
+};
+
+const json* FieldReader::find(const char* name) {
+  known_.insert(name);
+  const auto field = network_.find(name);
+  return field == network_.end() ? nullptr : &*field;
+}
+
+void FieldReader::text(const char* name, std::string& value) {
+  const auto* field = find(name);
+  if (field == nullptr)
+    return;
+  if (!field->is_string() || field->get_ref<const std::string&>().find('\0') != std::string::npos)
+    return fault(name, "is no string");
+  value = field->get<std::string>();
+}
+
+void FieldReader::absolute_path(const char* name, std::string& value, Empty empty) {
+  std::string path = value;
+  text(name, path);
+  if (path.empty() ? empty == Empty::kRefused : path.front() != '/')
+    return fault(name, "is no absolute path: '" + printable(path) + "'");
+  value = path;
+}
+
+template <class Choice>
+void FieldReader::choice(const char* name, std::initializer_list<std::pair<const char*, Choice>> choices,
+                         Choice& value) {
+  const auto* field = find(name);
+  if (field == nullptr)
+    return;
+  std::string allowed;
+  for (const auto& [word, meaning] : choices) {
+    if (field->is_string() && *field == word) {
+      value = meaning;
+      return;
+    }
+    allowed += (allowed.empty() ? "'" : ", '") + std::string(word) + "'";
+  }
+  fault(name, "is " + printable(field->dump()) + ", not one of " + allowed);
+}
+
+void FieldReader::duration(const char* name, std::chrono::nanoseconds& value) {
+  const auto* field = find(name);
+  if (field == nullptr)
+    return;
+  if (!field->is_string())
+    return fault(name, "is no string such as \"15m\"");
+  const auto parsed = parse_duration(field->get<std::string>());
+  if (!parsed)
+    return fault(name, parsed.error().text);
+  value = *parsed;
+}
+
+void FieldReader::labels(const char* name, std::map<std::string, std::string>& value) {
+  const auto* field = find(name);
+  if (field == nullptr)
+    return;
+  if (!field->is_object())
+    return fault(name, "is no object of annotation to label name");
+  std::map<std::string, std::string> read;
+  std::set<std::string> seen;
+  for (const auto& [annotation, label] : field->items()) {
+    if (!label.is_string() || !is_free_label_name(label.get_ref<const std::string&>()))
+      return fault(
+          name, "gives '" + printable(annotation) + "' no label name that Prometheus takes and podmeter leaves free");
+    if (!seen.insert(label.get<std::string>()).second)
+      return fault(name, "gives label '" + printable(label.get_ref<const std::string&>()) + "' twice");
+    read[annotation] = label.get<std::string>();
+  }
+  value = read;
+}
+
+// What a runtime adds has a dot or a slash in its name; any other field that nobody knows is a mistake.
+void FieldReader::refuse_unknown() {
+  for (const auto& [name, value] : network_.items())
+    if (!known_.contains(name) && std::ranges::find(kForeign, name) == std::end(kForeign) &&
+        name.find_first_of("./") == std::string::npos)
+      fault(printable(name), "is unknown");
+}
+
+}  // namespace
+
+ReadSettings read_settings(const json& network) {
+  ReadSettings read;
+  Settings& settings = read.settings;
+  FieldReader fields(network, read.faults);
+  fields.absolute_path("pinRoot", settings.pin_root, FieldReader::Empty::kRefused);
+  fields.absolute_path("scopes", settings.scopes, FieldReader::Empty::kRefused);
+  fields.choice("attach", {{"auto", Attach::kAuto}, {"tcx", Attach::kTcx}, {"clsact", Attach::kClsact}},
+                settings.attach);
+  fields.choice("failurePolicy", {{"open", FailurePolicy::kOpen}, {"closed", FailurePolicy::kClosed}},
+                settings.failure_policy);
+  fields.labels("annotationLabels", settings.annotation_labels);
+  fields.duration("endedRetention", settings.ended_retention);
+  fields.text("group", settings.group);
+  fields.absolute_path("logFile", settings.log_file, FieldReader::Empty::kAllowed);
+  fields.choice(
+      "logLevel",
+      {{"debug", LogLevel::kDebug}, {"info", LogLevel::kInfo}, {"warn", LogLevel::kWarn}, {"error", LogLevel::kError}},
+      settings.log_level);
+  fields.refuse_unknown();
+  return read;
+}
+
+}  // namespace podmeter

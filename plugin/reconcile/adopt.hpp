@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pods that ran before podmeter was there, or that it could not meter.
+#pragma once
+
+#include <vector>
+
+#include "bpf/tree/pin_tree.hpp"
+#include "plugin/reconcile/cni_cache.hpp"
+#include "plugin/reconcile/cni_networks.hpp"
+#include "plugin/reconcile/repair_log.hpp"
+#include "plugin/verbs/verbs.hpp"
+
+namespace podmeter {
+
+// Where attachments without a meter get one: a tree and the networks that are metered there.
+struct Adoption {
+  const PinTree& tree;
+  const std::vector<CniNetwork>& networks;
+  Call& call;
+  RepairsMade& repairs;
+};
+
+// Meters what the cache knows of these networks, whose namespace is there, and that has no meter, not even one that is
+// being made or has just ended. Counting begins now.
+void adopt_all(const Adoption& adoption, const CniCache& cache);
+
+}  // namespace podmeter

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The attachments that libcni remembers: one file each, written when all plugins' ADD succeeded, removed after their
+// DEL. Source: containernetworking/cni, libcni/api.go, cachedInfo ("cniCacheV1"; `netns` since libcni 1.2).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bpf/base/result.hpp"
+#include "plugin/protocol/request.hpp"
+
+namespace podmeter {
+
+inline constexpr char kDefaultCacheDir[] = "/var/lib/cni";
+
+// As ADD would have been asked for it: attachment, netns, args, network and the runtime's capabilities.
+Result<Request> parse_cached(const std::string& text);
+
+struct CniCache {
+  std::vector<Request> attachments;
+  std::vector<Error> faults;  // files that can't be read
+};
+// Empty where there is no cache. What is no attachment of libcni's is passed over.
+CniCache read_cni_cache(const std::string& dir);
+
+}  // namespace podmeter

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/reconcile/cni_networks.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "bpf/base/directory.hpp"
+#include "bpf/base/text_file.hpp"
+
+namespace podmeter {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kType[] = "podmeter";
+
+bool is_directory(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool is_configuration(const std::string& name) {
+  return name.ends_with(".conflist") || name.ends_with(".conf") || name.ends_with(".json");
+}
+
+class Reader {
+ public:
+  void directory(const std::string& dir);
+  CniNetworks take() { return std::move(found_); }
+
+ private:
+  void file(const std::string& path, const std::string& network);
+  void plugins(const json& configuration, const std::string& path, const std::string& network);
+
+  CniNetworks found_;
+};
+
+void Reader::directory(const std::string& dir) {
+  auto names = list_directory(dir);
+  if (!names) {
+    if (!is_gone(names.error()))
+      found_.faults.push_back(names.error());
+    return;
+  }
+  std::ranges::sort(*names);
+  for (const auto& name : *names) {
+    const std::string path = dir + '/' + name;
+    if (!is_directory(path)) {
+      if (is_configuration(name))
+        file(path, "");
+      continue;
+    }
+    if (auto dropped = list_directory(path)) {
+      std::ranges::sort(*dropped);
+      for (const auto& each : *dropped)
+        if (each.ends_with(".conf"))
+          file(path + '/' + each, name);
+    }
+  }
+}
+
+void Reader::file(const std::string& path, const std::string& network) {
+  const auto text = read_text_file(path);
+  if (!text)
+    return found_.faults.push_back(text.error());
+  try {
+    const json configuration = json::parse(*text);
+    plugins(configuration, path, network.empty() ? configuration.value("name", "") : network);
+  } catch (const json::exception& e) {
+    found_.faults.push_back({"read '" + path + "': " + e.what()});
+  }
+}
+
+// A list's, or the file is one plugin's.
+void Reader::plugins(const json& configuration, const std::string& path, const std::string& network) {
+  const bool is_list = configuration.contains("plugins");
+  const json one = json::array({configuration});
+  for (const auto& plugin : is_list ? configuration.at("plugins") : one)
+    if (plugin.value("type", "") == kType && std::ranges::find(found_.networks, network, &CniNetwork::name) ==
+                                                 found_.networks.end())  // the runtime takes the first of a name
+      found_.networks.push_back({network, path, read_settings(plugin)});
+}
+
+}  // namespace
+
+CniNetworks read_cni_networks(const std::string& dir) {
+  Reader reader;
+  reader.directory(dir);
+  return reader.take();
+}
+
+}  // namespace podmeter

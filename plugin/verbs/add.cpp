@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/random.h>
+
+#include <array>
+#include <cstdio>
+
+#include "bpf/attach/attachment_check.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/tree/identity.hpp"
+#include "bpf/tree/meter_store.hpp"
+#include "plugin/host/interface.hpp"
+#include "plugin/host/netns.hpp"
+#include "plugin/verbs/open_tree.hpp"
+#include "plugin/verbs/verbs.hpp"
+
+namespace podmeter {
+namespace {
+
+Result<std::string> random_id() {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
+    return system_error("draw a meter's ID");
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(number));
+  return std::string(text.data());
+}
+
+// Builds the meter of one pod; runs in the pod's network namespace.
+class MeterBuilder {
+ public:
+  MeterBuilder(Call& call, const Node& node, Identity pod)
+      : call_(call), node_(node), pod_(std::move(pod)), live_(node.tree.live(node.name)) {}
+
+  Metered run();
+
+ private:
+  Metered find();
+  // Whether there is a meter already, and no other is to be built.
+  Result<bool, Failure> settle_old();
+  Result<void> look_at_old() const;
+  Metered end_old(const LiveMeter& old);
+  Metered build(Staging& staging);
+  Metered publish(Staging& staging);
+
+  Call& call_;
+  const Node& node_;
+  Identity pod_;
+  MeterDir live_;
+  Interface interface_;
+};
+
+Metered MeterBuilder::run() {
+  if (auto found = find(); !found)
+    return found;
+  const auto known = settle_old();
+  if (!known)
+    return known.error();
+  if (*known)
+    return {};
+  const auto detach = [this](const MeterDir& left) { return detach_filters(left, interface_.index); };
+  auto staging = Staging::open(node_.tree, node_.name, call_.readers, detach);
+  if (!staging)
+    return Failure{FailureReason::kBpffs, staging.error()};
+  const auto settled = settle_old();  // another ADD of this attachment may just have been; none is from here on
+  if (!settled)
+    return settled.error();
+  return *settled ? Metered() : build(*staging);
+}
+
+Metered MeterBuilder::find() {
+  const auto interface = find_interface(pod_.attachment.interface);
+  if (!interface)
+    return Failure{FailureReason::kInterface, interface.error()};
+  interface_ = *interface;
+  auto id = random_id();
+  if (!id)
+    return Failure{FailureReason::kIdentity, id.error()};
+  pod_.meter = *id;
+  pod_.ifindex = interface_.index;
+  const auto cookie = netns_cookie();
+  if (!cookie)
+    return Failure{FailureReason::kNetns, cookie.error()};
+  pod_.netns_cookie = *cookie;
+  return {};
+}
+
+// Interface numbers repeat from namespace to namespace; the cookie doesn't, where it is known.
+Result<void> MeterBuilder::look_at_old() const {
+  const auto old = read_identity(live_.identity());
+  if (!old)
+    return old.error();
+  if (compare_cookies(old->netns_cookie, pod_.netns_cookie) == SameNamespace::kNo)
+    return Error{"meter '" + live_.path() + "' is of another namespace"};
+  if (!exists(live_.counters()))
+    return Error{"meter '" + live_.path() + "' has no counters"};
+  return check_attached(live_, interface_.index, old->attach);
+}
+
+Result<bool, Failure> MeterBuilder::settle_old() {
+  const auto old = LiveMeter::take(node_.tree, node_.name, DirectoryLock::Wait::kYes);
+  if (!old && is_gone(old.error()))
+    return false;
+  if (!old)
+    return Failure{FailureReason::kBpffs, old.error()};
+  const auto whole = look_at_old();
+  if (whole) {
+    call_.log.info("is metered already");
+    if (auto shared = share_meter(live_, call_.readers); !shared)
+      return Failure{FailureReason::kBpffs, shared.error()};
+    return true;
+  }
+  if (whole.error().code != 0 && !is_gone(whole.error()))  // it may well be whole: it stays
+    return Failure{FailureReason::kBpffs, whole.error()};
+  if (auto ended = end_old(*old); !ended)
+    return ended.error();
+  return false;
+}
+
+Metered MeterBuilder::end_old(const LiveMeter& old) {
+  call_.log.warn("an older meter of the same attachment is not whole, or its namespace is another: ended");
+  if (auto detached = detach_filters(live_, interface_.index); !detached)
+    return Failure{FailureReason::kAttach, detached.error()};
+  return because(FailureReason::kBpffs, old.end(node_.tree, boot_clock_ns()));
+}
+
+Metered MeterBuilder::build(Staging& staging) {
+  const auto scopes = ScopeTable::open(node_.tree.scope_table());
+  if (!scopes)
+    return Failure{FailureReason::kBpffs, scopes.error()};
+  auto meter = Meter::load(interface_.link_layer, *scopes);
+  if (!meter)
+    return Failure{FailureReason::kLoad, meter.error()};
+  if (auto pinned = meter->pin(staging.dir()); !pinned)
+    return Failure{FailureReason::kBpffs, pinned.error()};
+  pod_.start_ns = wall_clock_ns();
+  const auto attached = meter->attach(interface_.index, call_.settings.attach, staging.dir());
+  if (!attached)
+    return Failure{FailureReason::kAttach, attached.error()};
+  pod_.attach = attach_name(*attached);
+  if (const auto now = find_interface(pod_.attachment.interface))
+    pod_.device = now->device;
+  if (auto published = publish(staging); !published)
+    return published;
+  meter->keep();
+  call_.log.info("metered by " + pod_.attach + ", meter " + pod_.meter);
+  return {};
+}
+
+Metered MeterBuilder::publish(Staging& staging) {
+  if (auto written = write_identity(staging.dir().identity(), pod_); !written)
+    return Failure{FailureReason::kIdentity, written.error()};
+  if (auto shared = share_pin(staging.dir().counters(), call_.readers); !shared)
+    return Failure{FailureReason::kBpffs, shared.error()};
+  return because(FailureReason::kBpffs, staging.commit(live_));
+}
+
+}  // namespace
+
+Metered add(Call& call, const Identity& pod) {
+  auto node = open_node(call);
+  if (!node)
+    return node.error();
+  const auto metered = in_netns(call.request.netns, [&] { return MeterBuilder(call, *node, pod).run(); });
+  if (!metered)
+    return Failure{FailureReason::kNetns, metered.error()};
+  return *metered;
+}
+
+}  // namespace podmeter

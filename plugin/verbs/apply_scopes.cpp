@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/verbs/apply_scopes.hpp"
+
+#include "bpf/scopes/scope_source.hpp"
+#include "plugin/verbs/open_tree.hpp"
+
+namespace podmeter {
+namespace {
+
+bool is_running(const PinTree& tree, const ScopeSource& source) {
+  const auto running = running_source(tree);
+  return running && *running == source;
+}
+
+// What the operator can mend: more scopes or prefixes than there is room for.
+FailureReason reason_of(const Error& error) {
+  return error.code == ENOSPC || error.code == E2BIG ? FailureReason::kConfig : FailureReason::kBpffs;
+}
+
+// The new table, under the lock.
+Metered replace(const Call& call, const PinTree& tree, const ScopeLock& lock, const SourcedScopes& loaded) {
+  const bool is_built_in = loaded.source == ScopeSource{};
+  const std::string from = is_built_in ? "built in" : "of '" + call.settings.scopes + "'";
+  const auto ran = run_scopes(lock, tree, loaded.scopes, loaded.source);
+  if (!ran)
+    return Failure{reason_of(ran.error()), ran.error().in("run the scopes " + from)};
+  call.log.info("scopes " + from + " run as generation " + std::to_string(*ran));
+  return {};
+}
+
+// The first table of a tree whose scope file is at fault; the fault.
+Metered run_built_in(const PinTree& tree, const Failure& fault) {
+  if (running_source(tree))
+    return fault;
+  const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
+  if (!lock)
+    return Failure{FailureReason::kBpffs, lock.error()};
+  if (!running_source(tree))
+    if (const auto ran = run_scopes(*lock, tree, built_in_scopes(), {}); !ran)
+      return Failure{FailureReason::kBpffs, ran.error()};
+  return fault;
+}
+
+}  // namespace
+
+bool scopes_run(const Call& call) {
+  return running_source(PinTree(call.settings.pin_root)).has_value();
+}
+
+Metered refresh_scopes(Call& call) {
+  const auto node = open_node(call);
+  if (!node)
+    return node.error();
+  const auto source = source_of(call.settings.scopes);
+  if (source && is_running(node->tree, *source))
+    return {};
+  const auto loaded = source ? load_scopes(call.settings.scopes) : source.error();
+  if (!loaded)
+    return run_built_in(node->tree, {FailureReason::kConfig, loaded.error()});
+  const auto wait = scopes_run(call) ? ScopeLock::Wait::kNo : ScopeLock::Wait::kYes;
+  const auto lock = ScopeLock::take(node->tree, wait);
+  if (!lock)  // where another replaces the table, that is enough
+    return lock.error().code == EBUSY ? Metered() : Failure{FailureReason::kBpffs, lock.error()};
+  if (is_running(node->tree, loaded->source))
+    return {};
+  auto replaced = replace(call, node->tree, *lock, *loaded);
+  if (!replaced && !scopes_run(call)) {
+    if (const auto ran = run_scopes(*lock, node->tree, built_in_scopes(), {}); !ran)
+      return Failure{FailureReason::kBpffs, ran.error()};
+  }
+  return replaced;
+}
+
+Result<void> scopes_are_good(const Call& call) {
+  const auto source = source_of(call.settings.scopes);
+  if (!source)
+    return source.error();
+  if (is_running(PinTree(call.settings.pin_root), *source))
+    return {};
+  const auto loaded = load_scopes(call.settings.scopes);
+  return loaded ? check_size(loaded->scopes) : loaded.error();
+}
+
+}  // namespace podmeter

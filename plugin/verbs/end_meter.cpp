@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/verbs/end_meter.hpp"
+
+#include "bpf/attach/attachment_check.hpp"
+#include "bpf/base/directory.hpp"
+#include "bpf/totals/retire.hpp"
+#include "bpf/tree/identity.hpp"
+#include "plugin/host/interface.hpp"
+#include "plugin/host/netns.hpp"
+
+namespace podmeter {
+namespace {
+
+// Where reconcile found its interface replaced, the filters are on the one that has the name now.
+Result<void> detach_filters_of(const LiveMeter& live, std::uint32_t ifindex) {
+  if (auto detached = detach_filters(live.dir(), ifindex); !detached)
+    return detached;
+  const auto attachment = decode_name(live.name());
+  const auto interface = attachment ? find_interface(attachment->interface) : attachment.error();
+  return interface && interface->index != ifindex ? detach_filters(live.dir(), interface->index) : Result<void>();
+}
+
+Metered detach(const LiveMeter& live, const std::string& netns) {
+  const auto identity = read_identity(live.dir().identity());
+  if (!identity && identity.error().code != 0 && !is_gone(identity.error()))
+    return Failure{FailureReason::kBpffs, identity.error()};
+  if (!identity || identity->attach != attach_name(Attach::kClsact) || netns.empty())
+    return {};
+  const auto detached = in_netns(netns, [&] { return detach_filters_of(live, identity->ifindex); });
+  if (!detached)
+    return is_gone(detached.error()) ? Metered() : Failure{FailureReason::kNetns, detached.error()};
+  return because(FailureReason::kAttach, *detached);
+}
+
+void note_evicted(Call& call, const PinTree& tree, std::size_t evicted) {
+  call.log.warn(std::to_string(evicted) + " ended meters went before their retention was over: there were too many");
+  if (const auto recorded = record_evicted(tree.repairs(), evicted); !recorded)
+    return call.log.warn("evicted meters are not counted: " + recorded.error().text);
+  (void)share_pin(tree.repairs(), call.readers);
+}
+
+}  // namespace
+
+void note_repair(Call& call, const PinTree& tree, Repair repair, const std::string& what) {
+  call.log.info(what);
+  if (const auto recorded = record_repair(tree.repairs(), repair); !recorded)
+    return call.log.warn("repair is not counted: " + recorded.error().text);
+  (void)share_pin(tree.repairs(), call.readers);
+}
+
+Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns) {
+  if (auto detached = detach(live, netns); !detached)
+    return detached;
+  return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns()));
+}
+
+Metered sweep(Call& call, const PinTree& tree) {
+  const auto evicted = sweep_ended(tree, {call.settings.ended_retention}, boot_clock_ns());
+  if (!evicted)
+    return Failure{FailureReason::kBpffs, evicted.error()};
+  if (*evicted != 0)
+    note_evicted(call, tree, *evicted);
+  return {};
+}
+
+Result<std::vector<std::string>> half_made(const PinTree& tree) {
+  auto names = list_directory(tree.making_dir());
+  if (!names)
+    return is_gone(names.error()) ? Result(std::vector<std::string>()) : names.error();
+  std::erase_if(*names, [&](const std::string& name) {
+    return !DirectoryLock::take(tree.making(name).path(), DirectoryLock::Wait::kNo);
+  });
+  return names;
+}
+
+// Another may have swept it since, or be making it anew.
+Repaired sweep_half_made_meter(const PinTree& tree, const std::string& name) {
+  const auto swept = sweep_making(tree, name);
+  if (!swept && swept.error().code == EBUSY)
+    return false;
+  return swept ? Repaired(*swept) : Failure{FailureReason::kBpffs, swept.error()};
+}
+
+}  // namespace podmeter
