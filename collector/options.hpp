@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "bpf/tree/pin_tree.hpp"
-#include "collector/log.hpp"
+#include "collector/read/log.hpp"
 
 namespace podmeter {
 

@@ -59,10 +59,6 @@ Result<ProgramTags> pinned_tags(const MeterDir& dir) {
   return tags;
 }
 
-std::string_view attach_name(Attach attach) {
-  return attach == Attach::kAuto ? "auto" : attach == Attach::kTcx ? "tcx" : "clsact";
-}
-
 void Meter::Unload::operator()(meter_bpf* skeleton) const {
   meter_bpf::destroy(skeleton);
 }

@@ -7,25 +7,18 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "bpf/attach/clsact_filter.hpp"
 #include "bpf/base/result.hpp"
 #include "bpf/kernel/abi.h"
 #include "bpf/scope_table/kernel_table.hpp"
+#include "bpf/tree/attach_mode.hpp"
 #include "bpf/tree/pin_tree.hpp"
 
 struct meter_bpf;
 
 namespace podmeter {
-
-// What stands before the IP header where a classifier sees a packet.
-enum class LinkLayer : std::uint8_t { kEthernet, kNone };
-
-// How a meter is, or may be, attached. kAuto: tcx links where the kernel has them, else clsact filters.
-enum class Attach : std::uint8_t { kAuto, kTcx, kClsact };
-std::string_view attach_name(Attach attach);
 
 // By direction.
 using ProgramTags = std::array<std::array<std::uint8_t, BPF_TAG_SIZE>, PM_DIRECTIONS>;

@@ -12,10 +12,5 @@ namespace podmeter {
 inline constexpr std::size_t kSymlinkMax = 4095;
 
 Result<std::string> read_symlink(const std::string& path);
-// ENAMETOOLONG where the text exceeds kSymlinkMax.
-Result<void> write_symlink(const std::string& path, const std::string& text);
-// Takes the place of the one before, if there is one, at once; one process at a time. `path` with a suffix is used on
-// the way, and may be left by a process that died.
-Result<void> replace_symlink(const std::string& path, const std::string& text);
 
 }  // namespace podmeter

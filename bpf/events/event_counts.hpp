@@ -12,18 +12,16 @@
 
 namespace podmeter {
 
-// How a tally is pinned, and its size.
-struct TallyPin {
+// How such a map is pinned, and its size.
+struct EventCountsPin {
   std::string path;
   const char* map_name;  // for people who list maps
   std::size_t counts;
+
+  [[nodiscard]] std::size_t bytes() const { return counts * sizeof(std::uint64_t); }
 };
 
-// Adds to a count, making and pinning the map where there is none. Mode and group of the pin are the caller's to set.
-Result<void> add_to(const TallyPin& pin, std::size_t which, std::uint64_t amount);
-// The same, but for what was there before.
-Result<void> set_to(const TallyPin& pin, std::size_t which, std::uint64_t value);
-// ENOENT where nothing was counted yet, EPROTOTYPE where it is no such tally.
-Result<std::vector<std::uint64_t>> read_tally(const TallyPin& pin);
+// ENOENT where nothing was counted yet, EPROTOTYPE where it is not such a map.
+Result<std::vector<std::uint64_t>> read_event_counts(const EventCountsPin& pin);
 
 }  // namespace podmeter

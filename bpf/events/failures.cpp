@@ -2,26 +2,21 @@
 #include "bpf/events/failures.hpp"
 
 #include <algorithm>
-
-#include "bpf/events/event_counts.hpp"
+#include <type_traits>
 
 namespace podmeter {
-namespace {
 
-constexpr std::size_t kReasons = 32;
-
-TallyPin tally(const std::string& pin) {
-  return {pin, "podmeter_fails", sizeof(FailureCounts) / sizeof(std::uint64_t)};
+EventCountsPin failures_pin(const std::string& path) {
+  return {path, "podmeter_fails", sizeof(FailureCounts) / sizeof(std::uint64_t)};
 }
 
-}  // namespace
-
-Result<void> record_failure(const std::string& pin, FailureCommand command, FailureReason reason) {
-  return add_to(tally(pin), static_cast<std::size_t>(command) * kReasons + static_cast<std::size_t>(reason), 1);
+std::size_t failure_index(FailureCommand command, FailureReason reason) {
+  return static_cast<std::size_t>(command) * std::extent_v<decltype(FailureCounts::of), 1> +
+         static_cast<std::size_t>(reason);
 }
 
 Result<FailureCounts> read_failures(const std::string& pin) {
-  const auto read = read_tally(tally(pin));
+  const auto read = read_event_counts(failures_pin(pin));
   if (!read)
     return read.error().in("failures");
   FailureCounts counts{};

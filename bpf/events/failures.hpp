@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went wrong in the plugin, counted in bpffs: a tally of the tree.
+// What went wrong in the plugin, counted in bpffs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "bpf/base/result.hpp"
+#include "bpf/events/event_counts.hpp"
 
 namespace podmeter {
 
@@ -33,8 +35,9 @@ struct FailureCounts {
 };
 static_assert(sizeof(FailureCounts) == 4096);
 
-// Adds one, making and pinning the map where there is none. Mode and group of the pin are the caller's to set.
-Result<void> record_failure(const std::string& pin, FailureCommand command, FailureReason reason);
+// Where they are pinned, for who records them.
+EventCountsPin failures_pin(const std::string& path);
+std::size_t failure_index(FailureCommand command, FailureReason reason);
 // ENOENT where nothing failed yet.
 Result<FailureCounts> read_failures(const std::string& pin);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was repaired in a tree, and what had to go early, counted in bpffs: a tally of the tree.
+// What was repaired in a tree, and what had to go early, counted in bpffs.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "bpf/base/result.hpp"
+#include "bpf/events/event_counts.hpp"
 
 namespace podmeter {
 
@@ -28,10 +29,9 @@ struct RepairCounts {
   std::uint64_t last_reconcile_ns = 0;  // nanoseconds since 1970 at which a pass ended; 0 where there was none
 };
 
-// Each makes and pins the map where there is none. Mode and group of the pin are the caller's to set.
-Result<void> record_repair(const std::string& pin, Repair repair);
-Result<void> record_evicted(const std::string& pin, std::size_t meters);
-Result<void> record_reconcile(const std::string& pin, std::int64_t now_ns);
+// Where they are pinned, for who records them. Indices below kEvictedCount are repairs, and have room for more kinds.
+EventCountsPin repairs_pin(const std::string& path);
+inline constexpr std::size_t kEvictedCount = 32, kLastReconcileTime = 33;
 // ENOENT where nothing was recorded yet.
 Result<RepairCounts> read_repairs(const std::string& pin);
 

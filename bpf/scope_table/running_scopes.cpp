@@ -7,6 +7,7 @@
 #include "bpf/scopes/scope_file.hpp"
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/scope_names.hpp"
+#include "bpf/tree/scope_slots.hpp"
 
 namespace podmeter {
 namespace {

@@ -3,7 +3,6 @@
 // change.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 
@@ -11,13 +10,10 @@
 #include "bpf/base/result.hpp"
 #include "bpf/scope_table/kernel_table.hpp"
 #include "bpf/scopes/scope_set.hpp"
+#include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
-
-// Which file a table was made from, in which state: stat(2)'s device, inode, size and its last two times. All 0 where
-// it was made from none.
-using ScopeSource = std::array<std::uint64_t, 6>;
 
 // Who may make and change a tree's table: one process at a time.
 class ScopeLock {

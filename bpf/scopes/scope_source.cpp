@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bpf/base/fd.hpp"
 #include "built_in_scopes.hpp"
 
 namespace podmeter {

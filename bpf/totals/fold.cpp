@@ -12,6 +12,7 @@
 
 #include "bpf/base/directory.hpp"
 #include "bpf/base/symlink_text.hpp"
+#include "bpf/base/symlink_write.hpp"
 #include "bpf/totals/total_record.hpp"
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/meter_store.hpp"

@@ -92,12 +92,6 @@ Result<Identity> parse_identity(const std::string& text) {
   }
 }
 
-Result<void> write_identity(const std::string& path, const Identity& identity) {
-  if (auto written = write_symlink(path, to_text(identity)); !written)
-    return written.error().in("identity");
-  return {};
-}
-
 Result<Identity> read_identity(const std::string& path) {
   const auto text = read_symlink(path);
   if (!text)

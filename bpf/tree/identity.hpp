@@ -48,7 +48,6 @@ Result<Identity> parse_identity(const std::string& text);
 // 16 lower-case hexadecimal digits.
 bool is_meter_id(std::string_view text);
 
-Result<void> write_identity(const std::string& path, const Identity& identity);
 Result<Identity> read_identity(const std::string& path);
 
 }  // namespace podmeter

@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 
 #include "bpf/base/directory.hpp"
+#include "bpf/base/fd.hpp"
+#include "bpf/base/symlink_write.hpp"
 #include "bpf/tree/meter_name.hpp"
 
 namespace podmeter {
@@ -221,15 +221,10 @@ Result<void> remove_directory(const std::string& path) {
   return {};
 }
 
-std::int64_t boot_clock_ns() {
-  timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
-  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
-}
-
-std::int64_t wall_clock_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
+Result<void> write_identity(const std::string& path, const Identity& identity) {
+  if (auto written = write_symlink(path, to_text(identity)); !written)
+    return written.error().in("identity");
+  return {};
 }
 
 }  // namespace podmeter

@@ -11,6 +11,7 @@
 
 #include "bpf/base/directory_lock.hpp"
 #include "bpf/base/result.hpp"
+#include "bpf/tree/identity.hpp"
 #include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
@@ -69,6 +70,8 @@ class LiveMeter {
   DirectoryLock lock_;
 };
 
+// Keeps the identity in a meter's directory; once, as it never changes.
+Result<void> write_identity(const std::string& path, const Identity& identity);
 // Removes what a dead process left of building this meter; whether there was anything. EBUSY where it is being built.
 Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach = {});
 // Removes a meter's directory with all that is in it, its identity last.
@@ -77,10 +80,5 @@ Result<void> remove_meter(const MeterDir& dir);
 Result<void> remove_directory(const std::string& path);
 // Gives a directory of the tree, other than a meter's, to the readers; made where it is missing.
 Result<void> make_directory(const std::string& path, gid_t readers);
-
-// Nanoseconds since boot, suspended time included: bpffs lives as long, and nobody sets this clock.
-std::int64_t boot_clock_ns();
-// Nanoseconds since 1970.
-std::int64_t wall_clock_ns();
 
 }  // namespace podmeter

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +24,10 @@ struct ScopeName {
 // By slot, one name each; without `other`.
 using ScopeNames = std::vector<ScopeName>;
 
+// Whether a scope has that slot, or that name.
+bool has_slot(const ScopeNames& names, std::uint32_t slot);
+bool has_name(const ScopeNames& names, std::string_view name);
+
 inline constexpr std::string_view kOtherScope = "other";  // slot 0's name
 
 // Of a tree that has none yet: the built-in table's, in the slots that abi.h gives them.
@@ -32,16 +35,8 @@ ScopeNames built_in_names();
 
 // The built-in ones where there are none.
 Result<ScopeNames> read_scope_names(const std::string& path);
-// Takes the place of the ones before at once. `path` with a suffix is used on the way.
-Result<void> write_scope_names(const std::string& path, const ScopeNames& names);
 std::string to_text(const ScopeNames& names);
 Result<ScopeNames> parse_scope_names(const std::string& text);
-
-// Names for the next table: who has a slot keeps it, who has none gets a free one, and who is not wanted any more is
-// removed. Where no slot is free, one that is not in use is taken from a scope that is not wanted; ENOSPC where there
-// is none. `wanted` are at most 14, all different.
-Result<ScopeNames> assign_slots(const ScopeNames& known, const std::vector<std::string>& wanted,
-                                const std::function<bool(std::uint32_t slot)>& is_in_use);
 
 // A slot and its name.
 struct Scope {

@@ -9,7 +9,7 @@
 #include "bpf/base/result.hpp"
 #include "collector/http/listen_address.hpp"
 #include "collector/http/site.hpp"
-#include "collector/log.hpp"
+#include "collector/read/log.hpp"
 
 struct mg_context;
 

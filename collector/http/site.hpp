@@ -8,9 +8,9 @@
 
 #include "bpf/tree/pin_tree.hpp"
 #include "collector/http/auth.hpp"
-#include "collector/log.hpp"
 #include "collector/metrics/families.hpp"
 #include "collector/read/collection.hpp"
+#include "collector/read/log.hpp"
 #include "collector/read/problems.hpp"
 
 namespace podmeter {

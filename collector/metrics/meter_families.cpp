@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/metrics/meter_families.hpp"
 
+#include "bpf/base/utf8.hpp"
 #include "bpf/tree/label_names.hpp"
 #include "bpf/tree/scope_names.hpp"
-#include "collector/views/utf8.hpp"
 
 namespace podmeter {
 namespace {

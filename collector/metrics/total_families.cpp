@@ -5,9 +5,9 @@
 #include <map>
 #include <tuple>
 
+#include "bpf/base/utf8.hpp"
 #include "bpf/reading/sum_totals.hpp"
 #include "bpf/tree/label_names.hpp"
-#include "collector/views/utf8.hpp"
 
 namespace podmeter {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/views/page.hpp"
 
-#include "collector/views/utf8.hpp"
+#include "bpf/base/utf8.hpp"
 
 namespace podmeter {
 namespace {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "bpf/scope_table/running_scopes.hpp"
 #include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "bpf/tree/scope_names.hpp"

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/result.hpp"
+#include "bpf/tree/attach_mode.hpp"
 #include "bpf/tree/identity.hpp"
 
 namespace podmeter {

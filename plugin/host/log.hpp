@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "bpf/base/fd.hpp"
 #include "bpf/base/result.hpp"
-#include "plugin/protocol/settings.hpp"
 
 namespace podmeter {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
 
 // Plain lines, "time level subject: message", to stderr and, once one is opened, to a file. stdout is the protocol's.
 // Each line is one write of at most 4,096 bytes: lines of parallel processes don't mix. A line that can't be written

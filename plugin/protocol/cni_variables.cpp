@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "bpf/base/printable.hpp"
+
 namespace podmeter {
 namespace {
 
@@ -94,14 +96,6 @@ Result<void, CniError> read_variables(const Environment& environment, Request& r
 
 std::string subject_of(const Attachment& attachment) {
   return attachment.container_id + '/' + printable(attachment.interface);
-}
-
-std::string printable(std::string_view text) {
-  constexpr std::size_t kLongest = 80;
-  std::string out;
-  for (const char c : text.substr(0, kLongest))
-    out += c >= ' ' && c <= '~' ? c : '?';
-  return text.size() > kLongest ? out + "..." : out;
 }
 
 }  // namespace podmeter

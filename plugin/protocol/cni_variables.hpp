@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 
 #include "plugin/protocol/cni_error.hpp"
 #include "plugin/protocol/request.hpp"
@@ -13,9 +12,6 @@ namespace podmeter {
 
 // Fills in what the request's verb needs. Code 4, naming the variable, where it is missing or malformed.
 Result<void, CniError> read_variables(const std::map<std::string, std::string>& environment, Request& request);
-
-// For a message: at most 80 bytes, control and non-ASCII bytes shown as '?'.
-std::string printable(std::string_view text);
 
 // "container/interface", for logs and output.
 std::string subject_of(const Attachment& attachment);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "plugin/protocol/cni_variables.hpp"
+#include "bpf/base/printable.hpp"
 
 namespace podmeter {
 namespace {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bpf/base/printable.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 
 namespace podmeter {

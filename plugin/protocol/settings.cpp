@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bpf/base/printable.hpp"
 #include "bpf/tree/label_names.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 #include "plugin/protocol/duration.hpp"

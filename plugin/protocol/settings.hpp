@@ -11,14 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "bpf/attach/loaded_meter.hpp"
 #include "bpf/scopes/scope_source.hpp"
+#include "bpf/tree/attach_mode.hpp"
 #include "bpf/tree/pin_tree.hpp"
+#include "plugin/host/log.hpp"
 
 namespace podmeter {
 
 enum class FailurePolicy : std::uint8_t { kOpen, kClosed };
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
 
 struct Settings {
   std::string pin_root = kDefaultPinRoot;

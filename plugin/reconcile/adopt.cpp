@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_name.hpp"

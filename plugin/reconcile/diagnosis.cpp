@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 #include "plugin/reconcile/meter_audit.hpp"

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
+#include "bpf/events/record_event.hpp"
 #include "bpf/scope_table/running_scopes.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/host/group.hpp"

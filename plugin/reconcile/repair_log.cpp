@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/reconcile/repair_log.hpp"
 
+#include "bpf/events/record_event.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/verbs/end_meter.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "bpf/base/directory.hpp"
 #include "bpf/base/symlink_text.hpp"
+#include "bpf/base/symlink_write.hpp"
 #include "bpf/tree/audit_record.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_store.hpp"

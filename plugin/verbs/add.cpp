@@ -5,6 +5,8 @@
 #include <cstdio>
 
 #include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/loaded_meter.hpp"
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_store.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/verbs/apply_scopes.hpp"
 
+#include "bpf/scope_table/running_scopes.hpp"
 #include "bpf/scopes/scope_source.hpp"
 #include "plugin/verbs/open_tree.hpp"
 

@@ -2,7 +2,9 @@
 #include "plugin/verbs/end_meter.hpp"
 
 #include "bpf/attach/attachment_check.hpp"
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
+#include "bpf/events/record_event.hpp"
 #include "bpf/totals/retire.hpp"
 #include "bpf/tree/identity.hpp"
 #include "plugin/host/interface.hpp"

@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "bpf/base/printable.hpp"
 #include "bpf/base/symlink_text.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bpf/events/failures.hpp"
+#include "bpf/events/record_event.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/host/budget.hpp"
 #include "plugin/host/group.hpp"

@@ -11,6 +11,7 @@
 
 #include "bpf/base/fd.hpp"
 #include "bpf/base/symlink_text.hpp"
+#include "bpf/base/symlink_write.hpp"
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/totals/retire.hpp"
 #include "bpf/totals/total_record.hpp"

@@ -8,6 +8,8 @@
 #include <random>
 
 #include "bpf/attach/loaded_meter.hpp"
+#include "bpf/base/clock.hpp"
+#include "bpf/base/fd.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_name.hpp"
 #include "bpf/tree/meter_store.hpp"

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "bpf/base/fd.hpp"
 #include "tests/bench/child.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/http.hpp"

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bpf/base/fd.hpp"
 #include "tests/e2e/node.hpp"
 #include "tests/e2e/own_node.hpp"
 #include "tests/must.hpp"

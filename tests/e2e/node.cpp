@@ -9,6 +9,7 @@
 
 #include "bpf/attach/clsact_filter.hpp"
 #include "bpf/attach/tcx_chain.hpp"
+#include "bpf/base/fd.hpp"
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/scope_names.hpp"
 #include "tests/e2e/run.hpp"

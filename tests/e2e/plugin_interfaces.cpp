@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "bpf/base/fd.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

@@ -9,6 +9,7 @@
 #include <regex>
 #include <sstream>
 
+#include "bpf/base/fd.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include "bpf/attach/clsact_filter.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/node.hpp"

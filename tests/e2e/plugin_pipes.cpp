@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"

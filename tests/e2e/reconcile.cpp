@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "bpf/base/directory.hpp"
+#include "bpf/base/fd.hpp"
 #include "bpf/events/repairs.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"

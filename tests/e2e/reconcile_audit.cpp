@@ -2,6 +2,7 @@
 // What a pod does to its meter, as reconcile sees it and the collector shows it.
 #include <linux/pkt_cls.h>
 
+#include "bpf/base/fd.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/collector.hpp"

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 
 #include "bpf/attach/tcx_chain.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/catch.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/siege.hpp"

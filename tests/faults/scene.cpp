@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "bpf/attach/clsact_filter.hpp"
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/reading/sum_totals.hpp"
 #include "bpf/reading/tree_reading.hpp"

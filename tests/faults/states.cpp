@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
+#include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/e2e/cni.hpp"
 #include "tests/e2e/own_node.hpp"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bpf/base/fd.hpp"
+#include "bpf/events/record_event.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/stored_meter.hpp"

@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "bpf/base/fd.hpp"
 #include "tests/kernel/capture.hpp"
 #include "tests/kernel/loaded_meter.hpp"
 #include "tests/kernel/neighbour_program.hpp"

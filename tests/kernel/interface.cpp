@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "bpf/base/fd.hpp"
 #include "tests/kernel/netlink.hpp"
 
 namespace podmeter::tests {

@@ -8,8 +8,10 @@
 #include <thread>
 
 #include "bpf/base/directory.hpp"
+#include "bpf/base/fd.hpp"
 #include "bpf/base/symlink_text.hpp"
 #include "bpf/tree/counters.hpp"
+#include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/counted.hpp"
 #include "tests/kernel/pod.hpp"

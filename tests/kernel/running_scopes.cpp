@@ -3,11 +3,13 @@
 
 #include <sys/stat.h>
 
+#include "bpf/base/fd.hpp"
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/scopes/scope_file.hpp"
 #include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/scope_names.hpp"
+#include "bpf/tree/scope_slots.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernel/loaded_meter.hpp"
 #include "tests/kernel/stored_meter.hpp"

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/counters.hpp"
 #include "tests/catch.hpp"

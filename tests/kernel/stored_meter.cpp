@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "bpf/base/clock.hpp"
+#include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/kernel/scope_tables.hpp"
 

@@ -9,8 +9,10 @@
 #include <csignal>
 #include <set>
 
+#include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/base/symlink_text.hpp"
+#include "bpf/base/symlink_write.hpp"
 #include "bpf/reading/sum_totals.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "bpf/base/fd.hpp"
 #include "bpf/totals/retire.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/catch.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in table, judged by the registries.
+#include "bpf/scope_table/table_image.hpp"
 #include "bpf/scopes/scope_source.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/registry.hpp"

@@ -3,7 +3,7 @@
 
 #include <ctime>
 
-#include "collector/log.hpp"
+#include "collector/read/log.hpp"
 #include "collector/read/problems.hpp"
 #include "tests/catch.hpp"
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "collector/views/utf8.hpp"
+#include "bpf/base/utf8.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/protocol/request.hpp"
 
+#include "bpf/base/printable.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 #include "tests/catch.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/tree/scope_names.hpp"
 
+#include "bpf/tree/scope_slots.hpp"
 #include "tests/catch.hpp"
 
 namespace podmeter::tests {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/log.hpp"
+#include "collector/read/log.hpp"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "collector/views/utf8.hpp"
+#include "bpf/base/utf8.hpp"
 
 namespace podmeter {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/views/utf8.hpp"
+#include "bpf/base/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bpf/tree/scope_slots.hpp"
+
+#include <algorithm>
+
+#include "bpf/base/symlink_write.hpp"
+
+namespace podmeter {
+namespace {
+
+// The lowest slot that has no name.
+std::uint32_t free_slot(const ScopeNames& names) {
+  std::uint32_t slot = 1;
+  while (has_slot(names, slot))
+    slot++;
+  return slot;
+}
+
+// Makes room for one more name.
+Result<void> make_room(ScopeNames& names, const std::function<bool(std::uint32_t)>& is_in_use) {
+  if (free_slot(names) < PM_SCOPES - 1)
+    return {};
+  const auto unused =
+      std::ranges::find_if(names, [&](const ScopeName& each) { return each.removed && !is_in_use(each.slot); });
+  if (unused == names.end())
+    return Error{
+        "no slot is free: removed scopes keep theirs as long as meters hold counts for them, and the ones that "
+        "run until the next change",
+        ENOSPC};
+  names.erase(unused);
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_scope_names(const std::string& path, const ScopeNames& names) {
+  if (auto replaced = replace_symlink(path, to_text(names)); !replaced)
+    return replaced.error().in("names of the scopes");
+  return {};
+}
+
+Result<ScopeNames> assign_slots(const ScopeNames& known, const std::vector<std::string>& wanted,
+                                const std::function<bool(std::uint32_t)>& is_in_use) {
+  ScopeNames names = known;
+  for (auto& each : names)
+    each.removed = std::ranges::find(wanted, each.name) == wanted.end();
+  for (const auto& name : wanted) {
+    if (has_name(names, name))
+      continue;
+    if (auto room = make_room(names, is_in_use); !room)
+      return room.error();
+    names.push_back({free_slot(names), name});
+  }
+  std::ranges::sort(names, {}, &ScopeName::slot);
+  return names;
+}
+
+}  // namespace podmeter
