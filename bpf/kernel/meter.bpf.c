@@ -69,7 +69,7 @@ PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2
   all = bpf_map_lookup_elem(&counters, &key);
   if (!all)
     return TC_ACT_UNSPEC;
-  count = &all->of[direction][scope];
+  count = &all->of[direction][pm_below(PM_SCOPES, scope)];
   count->bytes += packet.bytes;
   count->packets += packet.packets;
   return TC_ACT_UNSPEC;

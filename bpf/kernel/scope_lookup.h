@@ -15,7 +15,7 @@ PM_INLINE const struct pm_page* pm_page_of(void* context, __u32 slot);
  */
 PM_INLINE __u32 pm_scope_of(void* context, const struct pm_page* head, struct pm_key key) {
   const struct pm_page* page = head;
-  __u32 entry = head->word[key.index];
+  __u32 entry = head->word[pm_below(PM_PAGE_WORDS, key.index)];
 
   PM_ROLLED
   for (int depth = 0; depth <= PM_NODE_DEPTH; depth++) {
