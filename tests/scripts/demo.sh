@@ -15,7 +15,9 @@ INTERNET4=203.0.113.1 INTERNET6=2001:db8:113::1
 conflist=$WORK/10-demo.conflist
 declare -A result addr4 addr6 host_side
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
 quiet() { # NETNS|-: no router solicitations, no duplicate address detection: nothing but what we send
   local in=()
