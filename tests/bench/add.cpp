@@ -11,7 +11,7 @@
 #include "tests/bench/child.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/numbers.hpp"
-#include "tests/kernel/pod.hpp"
+#include "tests/pods/pod.hpp"
 
 namespace podmeter::bench {
 namespace {

@@ -11,8 +11,8 @@
 #include "tests/bench/child.hpp"
 #include "tests/bench/groups.hpp"
 #include "tests/bench/numbers.hpp"
-#include "tests/kernel/loaded_meter.hpp"
-#include "tests/kernel/pod.hpp"
+#include "tests/meters/loaded_meter.hpp"
+#include "tests/pods/pod.hpp"
 
 namespace podmeter::bench {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/bench/groups.hpp"
-#include "tests/kernel/own_world.hpp"
+#include "tests/pods/own_namespaces.hpp"
 
 namespace podmeter::bench {
 namespace {

@@ -13,9 +13,9 @@
 #include "tests/bench/groups.hpp"
 #include "tests/bench/meminfo.hpp"
 #include "tests/bench/meters.hpp"
-#include "tests/kernel/net_ns.hpp"
-#include "tests/kernel/network_scopes.hpp"
-#include "tests/kernel/veth.hpp"
+#include "tests/pods/net_ns.hpp"
+#include "tests/pods/veth.hpp"
+#include "tests/scopes/network_scopes.hpp"
 
 namespace podmeter::bench {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "bpf/base/result.hpp"
 #include "bpf/tree/pin_tree.hpp"
-#include "tests/kernel/scope_tables.hpp"
+#include "tests/meters/scope_tables.hpp"
 
 namespace podmeter::bench {
 

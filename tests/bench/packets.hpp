@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bpf/kernel/abi.h"
-#include "tests/kernel/packet_builder.hpp"
+#include "tests/packets/packet_builder.hpp"
 
 namespace podmeter::bench {
 

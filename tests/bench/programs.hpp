@@ -6,7 +6,7 @@
 
 #include "bpf/base/result.hpp"
 #include "bpf/kernel/abi.h"
-#include "tests/kernel/loaded_meter.hpp"
+#include "tests/meters/loaded_meter.hpp"
 
 struct baseline_bpf;
 struct yardstick_bpf;

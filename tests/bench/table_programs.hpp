@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bpf/scopes/scope_set.hpp"
-#include "tests/kernel/loaded_meter.hpp"
+#include "tests/meters/loaded_meter.hpp"
 
 struct destinations_bpf;
 

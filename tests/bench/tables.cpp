@@ -7,7 +7,7 @@
 #include "tests/bench/groups.hpp"
 #include "tests/bench/numbers.hpp"
 #include "tests/bench/table_programs.hpp"
-#include "tests/kernel/network_scopes.hpp"
+#include "tests/scopes/network_scopes.hpp"
 
 namespace podmeter::bench {
 namespace {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "bpf/base/result.hpp"
-#include "tests/kernel/packet_builder.hpp"
+#include "tests/packets/packet_builder.hpp"
 
 namespace podmeter::bench {
 

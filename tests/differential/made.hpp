@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/kernel/loaded_meter.hpp"
+#include "tests/meters/loaded_meter.hpp"
 
 namespace podmeter::tests {
 

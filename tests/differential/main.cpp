@@ -6,7 +6,7 @@
 #include "tests/differential/corpus.hpp"
 #include "tests/differential/hand_made.hpp"
 #include "tests/differential/run.hpp"
-#include "tests/kernel/own_world.hpp"
+#include "tests/pods/own_namespaces.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tests/differential/packet.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 namespace podmeter::tests {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bpf/kernel/abi.h"
-#include "tests/kernel/loaded_meter.hpp"
+#include "tests/meters/loaded_meter.hpp"
 
 namespace podmeter::tests {
 

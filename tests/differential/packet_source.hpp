@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "tests/differential/packet.hpp"
-#include "tests/random.hpp"
-#include "tests/unit/random_scopes.hpp"
+#include "tests/scopes/random_scopes.hpp"
+#include "tests/support/random.hpp"
 
 namespace podmeter::tests {
 

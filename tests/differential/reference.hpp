@@ -7,7 +7,7 @@
 
 #include "bpf/scope_table/table_image.hpp"
 #include "tests/differential/packet.hpp"
-#include "tests/unit/prefixes_by_length.hpp"
+#include "tests/scopes/prefixes_by_length.hpp"
 
 namespace podmeter::tests {
 

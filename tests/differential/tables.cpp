@@ -2,7 +2,7 @@
 #include "tests/differential/tables.hpp"
 
 #include "bpf/scopes/scope_source.hpp"
-#include "tests/unit/random_scopes.hpp"
+#include "tests/scopes/random_scopes.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -2,9 +2,9 @@
 // As the kernel tests', with a node of its own around: /run, the group, no configuration.
 #include <bpf/libbpf.h>
 
-#include "tests/e2e/own_node.hpp"
-#include "tests/kernel/own_world.hpp"
-#include "tests/session.hpp"
+#include "tests/pods/own_namespaces.hpp"
+#include "tests/runtime/own_node.hpp"
+#include "tests/support/session.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -2,13 +2,13 @@
 // ADD that goes well: one meter for an attachment, whole when the call returns.
 #include <unistd.h>
 
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

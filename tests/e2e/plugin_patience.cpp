@@ -5,12 +5,12 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/e2e/tools.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/must.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/runtime/tools.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -5,14 +5,14 @@
 
 #include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/full_pipe.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/e2e/own_node.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/stuck_process.hpp"
-#include "tests/must.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/pods/stuck_process.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/full_pipe.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/runtime/own_node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

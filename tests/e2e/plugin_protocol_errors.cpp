@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/must.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

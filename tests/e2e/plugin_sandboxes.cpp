@@ -2,14 +2,14 @@
 // A pod whose sandbox is made anew: the next one's ADD may come before the old one's DEL (gVisor).
 #include <algorithm>
 
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/collector.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/collector.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

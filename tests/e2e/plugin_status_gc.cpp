@@ -10,11 +10,11 @@
 
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/must.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

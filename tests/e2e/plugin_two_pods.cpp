@@ -2,13 +2,13 @@
 // The main job: two pods on one node, metered by the plugin, exchanging datagrams of known size.
 #include <array>
 
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/e2e/street.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/runtime/bridged_pods.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every command of every version of the specification that the plugin speaks, and VERSION.
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/must.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -3,18 +3,18 @@
 #include <linux/pkt_cls.h>
 
 #include "bpf/base/fd.hpp"
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/collector.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/e2e/runtime_files.hpp"
-#include "tests/e2e/tools.hpp"
-#include "tests/kernel/neighbour_program.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/kernel/tcp_stream.hpp"
-#include "tests/kernel/xdp_socket.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/foreign_program.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/packets/tcp_stream.hpp"
+#include "tests/packets/xdp_socket.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/collector.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/runtime/runtime_files.hpp"
+#include "tests/runtime/tools.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

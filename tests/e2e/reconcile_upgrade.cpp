@@ -3,15 +3,15 @@
 #include <thread>
 
 #include "bpf/reading/sum_totals.hpp"
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/e2e/own_node.hpp"
-#include "tests/e2e/runtime_files.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
 #include "tests/previous/previous_tree.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/runtime/own_node.hpp"
+#include "tests/runtime/runtime_files.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

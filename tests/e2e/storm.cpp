@@ -5,14 +5,14 @@
 #include <list>
 
 #include "bpf/base/directory.hpp"
-#include "tests/catch.hpp"
-#include "tests/e2e/collector.hpp"
-#include "tests/e2e/kernel_objects.hpp"
-#include "tests/e2e/lives.hpp"
-#include "tests/e2e/loop.hpp"
-#include "tests/e2e/node.hpp"
-#include "tests/e2e/runtime_files.hpp"
-#include "tests/must.hpp"
+#include "tests/runtime/collector.hpp"
+#include "tests/runtime/containers.hpp"
+#include "tests/runtime/loop.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/runtime/runtime_files.hpp"
+#include "tests/runtime/tree_objects.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

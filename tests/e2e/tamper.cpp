@@ -4,11 +4,11 @@
 
 #include "bpf/attach/tcx_chain.hpp"
 #include "bpf/base/fd.hpp"
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/siege.hpp"
-#include "tests/e2e/tools.hpp"
-#include "tests/must.hpp"
+#include "tests/runtime/attacked_meter.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/tools.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

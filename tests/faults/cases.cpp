@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "bpf/kernel/scope_table.h"
-#include "tests/catch.hpp"
-#include "tests/e2e/cni.hpp"
 #include "tests/faults/states.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

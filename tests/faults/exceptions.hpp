@@ -2,7 +2,7 @@
 // The calls whose failure a runtime may hear of, though failures are open. No other's.
 #pragma once
 
-#include "tests/faults/traced.hpp"
+#include "tests/tracing/traced.hpp"
 
 namespace podmeter::tests {
 

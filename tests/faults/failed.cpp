@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/catch.hpp"
 #include "tests/faults/exceptions.hpp"
 #include "tests/faults/trial.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

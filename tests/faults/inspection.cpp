@@ -11,7 +11,7 @@
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/scope_table/kernel_table.hpp"
 #include "bpf/tree/identity.hpp"
-#include "tests/e2e/own_node.hpp"
+#include "tests/runtime/own_node.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -2,8 +2,8 @@
 // The plugin is killed at each of its system calls in turn.
 #include <cstdio>
 
-#include "tests/catch.hpp"
 #include "tests/faults/trial.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -12,10 +12,10 @@
 #include "bpf/reading/sum_totals.hpp"
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/e2e/tools.hpp"
-#include "tests/kernel/network_state.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/pods/network_state.hpp"
+#include "tests/runtime/tools.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

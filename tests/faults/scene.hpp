@@ -6,11 +6,11 @@
 #include <string>
 
 #include "bpf/kernel/abi.h"
-#include "tests/e2e/node.hpp"
-#include "tests/faults/kernel_objects.hpp"
-#include "tests/faults/traced.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/runtime/node.hpp"
+#include "tests/tracing/kernel_objects.hpp"
+#include "tests/tracing/traced.hpp"
 
 namespace podmeter::tests {
 

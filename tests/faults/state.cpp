@@ -13,7 +13,7 @@
 #include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/identity.hpp"
 #include "tests/faults/states.hpp"
-#include "tests/must.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

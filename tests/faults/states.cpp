@@ -13,11 +13,11 @@
 #include "bpf/base/directory.hpp"
 #include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/e2e/cni.hpp"
-#include "tests/e2e/own_node.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/stored_meter.hpp"
 #include "tests/previous/previous_tree.hpp"
+#include "tests/runtime/cni.hpp"
+#include "tests/runtime/own_node.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "tests/e2e/runtime_files.hpp"
 #include "tests/faults/scene.hpp"
+#include "tests/runtime/runtime_files.hpp"
 
 namespace podmeter::tests {
 

@@ -4,9 +4,9 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "tests/catch.hpp"
 #include "tests/faults/exceptions.hpp"
 #include "tests/faults/state.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -8,8 +8,8 @@
 #include "bpf/scopes/scope_file.hpp"
 #include "bpf/tree/scope_names.hpp"
 #include "tests/fuzz/property.hpp"
-#include "tests/unit/prefixes_by_length.hpp"
-#include "tests/unit/random_scopes.hpp"
+#include "tests/scopes/prefixes_by_length.hpp"
+#include "tests/scopes/random_scopes.hpp"
 
 namespace podmeter::fuzz {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the kernel lets a pod send past all classifiers, given CAP_NET_RAW: the meter can't count it, the device does.
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/device_statistics.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/kernel/xdp_socket.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/packets/xdp_socket.hpp"
+#include "tests/pods/device_statistics.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

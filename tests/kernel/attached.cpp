@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include "bpf/attach/clsact_filter.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/loaded_meter.hpp"
-#include "tests/kernel/neighbour_program.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/foreign_program.hpp"
+#include "tests/meters/loaded_meter.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

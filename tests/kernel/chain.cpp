@@ -2,12 +2,12 @@
 // The meter among other programs on the same interface.
 #include <linux/pkt_cls.h>
 
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/neighbour_program.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/meters/foreign_program.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -12,12 +12,12 @@
 #include "bpf/base/symlink_text.hpp"
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Super-packets (GSO, GRO): counted as the segments they stand for, each with its headers.
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

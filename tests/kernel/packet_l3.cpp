@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets on a link without a link-layer header (tun, ipip, wireguard, …): the IP version tells what they are.
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a frame can look like on a link with Ethernet headers: a row each, run in both directions.
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -10,10 +10,10 @@
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/scope_names.hpp"
 #include "bpf/tree/scope_slots.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/loaded_meter.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/loaded_meter.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

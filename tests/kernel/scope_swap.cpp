@@ -7,12 +7,12 @@
 #include <thread>
 
 #include "bpf/scopes/scope_file.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/network_scopes.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/scopes/network_scopes.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -10,10 +10,10 @@
 #include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/counters.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/scope_tables.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/scope_tables.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

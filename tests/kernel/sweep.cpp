@@ -15,9 +15,9 @@
 #include "bpf/base/symlink_write.hpp"
 #include "bpf/reading/sum_totals.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real packets over a real veth pair, counted to the byte.
-#include "tests/catch.hpp"
-#include "tests/kernel/counted.hpp"
-#include "tests/kernel/pod.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/counted.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/pods/pod.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -13,9 +13,9 @@
 #include "bpf/base/fd.hpp"
 #include "bpf/totals/retire.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/catch.hpp"
-#include "tests/kernel/stored_meter.hpp"
-#include "tests/must.hpp"
+#include "tests/meters/stored_meter.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

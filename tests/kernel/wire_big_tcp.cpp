@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // BIG TCP: super-packets of more than 64 KiB, whose IP header has no room for their length. IPv6 ones carry a jumbo
 // header of 8 bytes that never reaches the wire.
-#include "tests/catch.hpp"
-#include "tests/kernel/ground_truth.hpp"
-#include "tests/kernel/interface.hpp"
-#include "tests/kernel/tcp_stream.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/ground_truth.hpp"
+#include "tests/packets/tcp_stream.hpp"
+#include "tests/pods/interface.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames and super-packets that a program builds itself (AF_PACKET, tun), cut by the kernel at the second hop.
-#include "tests/catch.hpp"
-#include "tests/kernel/ground_truth.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/kernel/super_sender.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/ground_truth.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/packets/super_sender.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // TCP in bulk: the meter sees super-packets, and counts what the wire carries, to the byte and the packet.
-#include "tests/catch.hpp"
-#include "tests/kernel/ground_truth.hpp"
-#include "tests/kernel/interface.hpp"
-#include "tests/kernel/tcp_stream.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/ground_truth.hpp"
+#include "tests/packets/tcp_stream.hpp"
+#include "tests/pods/interface.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // UDP: super-packets of many datagrams, and datagrams of many fragments, count as what the wire carries.
-#include "tests/catch.hpp"
-#include "tests/kernel/ground_truth.hpp"
-#include "tests/kernel/sockets.hpp"
-#include "tests/must.hpp"
+#include "tests/checks/ground_truth.hpp"
+#include "tests/packets/sockets.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

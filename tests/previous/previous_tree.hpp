@@ -8,7 +8,7 @@
 
 #include "bpf/base/result.hpp"
 #include "bpf/tree/pin_tree.hpp"
-#include "tests/kernel/pod.hpp"
+#include "tests/pods/pod.hpp"
 
 namespace podmeter::tests {
 

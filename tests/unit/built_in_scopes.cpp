@@ -2,8 +2,8 @@
 // The built-in table, judged by the registries.
 #include "bpf/scope_table/table_image.hpp"
 #include "bpf/scopes/scope_source.hpp"
-#include "tests/catch.hpp"
-#include "tests/unit/registry.hpp"
+#include "tests/scopes/registry.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

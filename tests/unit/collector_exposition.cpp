@@ -8,7 +8,7 @@
 #include <string>
 
 #include "collector/http/encoding.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "bpf/tree/counters.hpp"
 #include "collector/metrics/exposition.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "collector/http/listen_address.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "collector/views/api.hpp"
 #include "collector/views/page.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

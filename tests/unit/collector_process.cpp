@@ -5,7 +5,7 @@
 
 #include "collector/read/log.hpp"
 #include "collector/read/problems.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "collector/metrics/exposition.hpp"
 #include "collector/read/readiness.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "collector/metrics/families.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "bpf/base/utf8.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

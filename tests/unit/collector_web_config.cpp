@@ -4,7 +4,7 @@
 #include <string>
 
 #include "collector/http/auth.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/tree/counters.hpp"
 
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/session.hpp"
+#include "tests/support/session.hpp"
 
 int main(int argc, char** argv) {
   return podmeter::tests::run_tests(argc, argv);

@@ -3,8 +3,8 @@
 
 #include <limits>
 
-#include "tests/catch.hpp"
-#include "tests/must.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

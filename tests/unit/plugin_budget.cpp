@@ -8,7 +8,7 @@
 #include <cerrno>
 
 #include "bpf/base/fd.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "plugin/reconcile/cni_cache.hpp"
 #include "plugin/reconcile/cni_networks.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "bpf/base/printable.hpp"
 #include "plugin/protocol/cni_variables.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

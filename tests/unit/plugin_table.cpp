@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "plugin/cli/status_table.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

@@ -2,7 +2,7 @@
 #include "bpf/tree/scope_names.hpp"
 
 #include "bpf/tree/scope_slots.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter::tests {
 namespace {

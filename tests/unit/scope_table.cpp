@@ -3,10 +3,10 @@
 #include <numeric>
 
 #include "bpf/scope_table/table_image.hpp"
-#include "tests/catch.hpp"
-#include "tests/must.hpp"
-#include "tests/unit/prefixes_by_length.hpp"
-#include "tests/unit/random_scopes.hpp"
+#include "tests/scopes/prefixes_by_length.hpp"
+#include "tests/scopes/random_scopes.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {

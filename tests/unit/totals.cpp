@@ -2,7 +2,7 @@
 #include "bpf/totals/total_record.hpp"
 
 #include "bpf/reading/sum_totals.hpp"
-#include "tests/catch.hpp"
+#include "tests/support/catch.hpp"
 
 namespace podmeter {
 namespace {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "bpf/base/result.hpp"
+#include "tests/pods/net_ns.hpp"
+
+namespace podmeter::tests {
+
+// All that rtnetlink tells of a namespace's links, addresses, routes, neighbours and qdiscs, but for statistics and
+// ages: to be compared.
+Result<std::string> network_state(const NetNs& netns);
+// Whether an interface has come up, which the kernel sees to later, and then leaves its state alone.
+Result<bool> has_come_up(const NetNs& netns, std::uint32_t ifindex);
+
+}  // namespace podmeter::tests

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "bpf/base/fd.hpp"
+#include "tests/pods/pod.hpp"
+
+namespace podmeter::tests {
+
+// As many programs on a pod's ingress as tcx takes (kernel/bpf/mprog.c: ERANGE): there is room for no other.
+class TcxCrowd {
+ public:
+  explicit TcxCrowd(const Pod& pod);
+
+ private:
+  std::vector<Fd> links_;
+};
+
+}  // namespace podmeter::tests

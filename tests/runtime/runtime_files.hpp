@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a runtime keeps on its node: its networks' configuration and libcni's cache. And podmeter's reconcile beside it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/pods/net_ns.hpp"
+#include "tests/runtime/run.hpp"
+
+namespace podmeter::tests {
+
+// One network, "pods", that lists podmeter with these fields. All goes when this goes.
+class RuntimeFiles {
+ public:
+  explicit RuntimeFiles(const nlohmann::ordered_json& fields = nlohmann::ordered_json::object());
+  ~RuntimeFiles();
+  RuntimeFiles(const RuntimeFiles&) = delete;
+  RuntimeFiles& operator=(const RuntimeFiles&) = delete;
+
+  void configure(const nlohmann::ordered_json& fields) const;
+  // As libcni does after ADD; pod cart of namespace shop, annotation billing/tenant acme.
+  void remember(const std::string& container, const NetNs& netns, const std::string& network = "pods") const;
+  void forget(const std::string& container) const;
+  // Something else in its place.
+  void write_cached(const std::string& name, const std::string& text) const;
+
+  // `podmeter reconcile` with these files, further arguments after.
+  [[nodiscard]] Run reconcile(const std::vector<std::string>& arguments = {}) const;
+  // One pass that must succeed: what was repaired, "end c1/eth0".
+  [[nodiscard]] std::multiset<std::string> repairs(const std::vector<std::string>& arguments = {}) const;
+};
+
+}  // namespace podmeter::tests
