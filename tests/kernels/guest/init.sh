@@ -10,5 +10,5 @@ ln -s /proc/self/fd /dev/fd
 export PATH=/bin
 for module in /modules/*; do insmod "$module"; done
 ip link set lo up
-timeout 200 bash /guest/test.sh && echo "guest: all as expected"
+timeout 500 bash /guest/test.sh && echo "guest: all as expected"
 reboot -f

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What each kernel must do. $expected_series and $expected_attach are what run.sh says. Ends with status 0 if all is as expected.
+# What each kernel must do. $expected_series and $expected_attach are what run.sh says. Status 0: all is as expected.
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 here=$(dirname "$0")
