@@ -54,7 +54,7 @@ bool is_wanted(const Options& options, const std::string& name) {
 // 0 whatever the figures are; 1 where one could not be measured.
 int measure(const Options& options) {
   ::libbpf_set_print(nullptr);
-  if (const auto entered = tests::enter_own_world(); !entered) {
+  if (const auto entered = tests::enter_own_namespaces(); !entered) {
     std::fprintf(stderr, "podmeter-bench: %s\n", entered.error().text.c_str());
     return 1;
   }

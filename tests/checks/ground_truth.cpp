@@ -57,8 +57,8 @@ MeteredInterface MeteredInterface::create(const NetNs& netns, std::uint32_t ifin
   const auto inside = must(netns.enter());
   REQUIRE(must(made.meter_.meter().attach(ifindex, how, made.meter_.dir())) == how);
   for (const auto direction : kDirections) {
-    made.bystanders_.push_back(must(NeighbourProgram::load(direction, TC_ACT_UNSPEC)));
-    made.links_.push_back(must(made.bystanders_.back().attach_tcx_last(ifindex)));
+    made.foreign_programs_.push_back(must(ForeignProgram::load(direction, TC_ACT_UNSPEC)));
+    made.links_.push_back(must(made.foreign_programs_.back().attach_tcx_last(ifindex)));
   }
   made.meter_.meter().keep();  // its filters go with the namespace
   return made;
@@ -73,7 +73,7 @@ pm_count MeteredInterface::counted(pm_direction direction) const {
 }
 
 std::uint64_t MeteredInterface::calls(pm_direction direction) const {
-  return must(bystanders_[here(direction)].seen());
+  return must(foreign_programs_[here(direction)].seen());
 }
 
 std::uint64_t MeteredInterface::other_packets() const {

@@ -33,7 +33,7 @@ class MeteredInterface {
 
   LoadedMeter meter_;
   pm_direction egress_;
-  std::vector<NeighbourProgram> bystanders_;  // a direction each
+  std::vector<ForeignProgram> foreign_programs_;  // a direction each
   std::vector<Fd> links_;
 };
 

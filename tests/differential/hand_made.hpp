@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Packets made by hand.
 #pragma once
 
 #include <vector>

@@ -24,7 +24,7 @@ int print_corpus() {
 
 // 1 also where the two differ.
 int compare(std::uint64_t packets, std::uint64_t seed) {
-  if (const auto entered = enter_own_world(); !entered)
+  if (const auto entered = enter_own_namespaces(); !entered)
     return fail(entered.error());
   const auto comparisons = compare_random(packets, seed);
   if (!comparisons)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A packet changed a little, at random.
 #pragma once
 
 #include "tests/differential/packet.hpp"

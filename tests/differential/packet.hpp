@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A packet as both the meter and the reference take it.
 #pragma once
 
 #include <string>

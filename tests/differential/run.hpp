@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The meter and the reference, compared over many packets.
 #pragma once
 
 #include <cstdint>

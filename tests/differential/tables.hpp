@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The scope sets that the long run uses in turn.
 #pragma once
 
 #include <string>

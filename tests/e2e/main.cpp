@@ -11,7 +11,7 @@ namespace {
 
 Result<void> enter_own_node() {
   libbpf_set_print(nullptr);  // what is asked for and is not there is no news
-  if (auto entered = enter_own_world(); !entered)
+  if (auto entered = enter_own_namespaces(); !entered)
     return entered;
   return make_own_node();
 }

@@ -71,11 +71,11 @@ TEST_CASE("ADD whose second direction can't be attached detaches the first") {
   INFO(attach);
   const Node node;
   const auto pod = make_pod();
-  std::optional<TcxCrowd> crowd;
+  std::optional<FullTcxChain> full_chain;
   if (attach == "clsact")
     tc(pod.netns, "qdisc add dev eth0 clsact\nfilter add dev eth0 ingress prio 1 protocol ip u32 match u32 0 0\n");
   else
-    crowd.emplace(pod);
+    full_chain.emplace(pod);
   expect_broken(node, pod, with(add_call(pod.netns), {{"attach", attach}}), FailureReason::kAttach);
 }
 

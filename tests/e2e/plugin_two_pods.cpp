@@ -22,10 +22,10 @@ struct Datagram {
 constexpr Datagram kDatagrams[] = {{0, 1}, {1, 1}, {512, 1}, {1452, 1}, {4000, 3}};
 
 // Sends every datagram `times` times, and says what that is on the wire.
-pm_count pass(const Street& street, const StreetRoute& route, std::size_t from, int times) {
+pm_count pass(const BridgedPods& bridged, const PodRoute& route, std::size_t from, int times) {
   const std::size_t to = 1 - from;
-  const auto sender = must(UdpSocket::open(street.pods[from], {route.address[from], kPort}));
-  const auto receiver = must(UdpSocket::open(street.pods[to], {route.address[to], kPort}));
+  const auto sender = must(UdpSocket::open(bridged.pods[from], {route.address[from], kPort}));
+  const auto receiver = must(UdpSocket::open(bridged.pods[to], {route.address[to], kPort}));
   pm_count wire{};
   for (int i = 0; i < times; i++)
     for (const auto& datagram : kDatagrams) {
@@ -40,7 +40,7 @@ pm_count pass(const Street& street, const StreetRoute& route, std::size_t from, 
   return wire;
 }
 
-void expect(std::array<pm_counters, 2>& wanted, const StreetRoute& route, std::size_t from, const pm_count& wire) {
+void expect(std::array<pm_counters, 2>& wanted, const PodRoute& route, std::size_t from, const pm_count& wire) {
   const Counted counted{route.is_public ? PM_SCOPE_PUBLIC : PM_SCOPE_PRIVATE, wire.bytes, wire.packets};
   wanted[from] = plus(wanted[from], PM_EGRESS, counted);
   wanted[1 - from] = plus(wanted[1 - from], PM_INGRESS, counted);
@@ -51,15 +51,15 @@ void expect(std::array<pm_counters, 2>& wanted, const StreetRoute& route, std::s
 TEST_CASE("what two pods send each other is in all counters of both, to the byte") {
   const std::string attach = GENERATE("tcx", "clsact");
   const Node node;
-  const auto street = Street::create();
+  const auto bridged = BridgedPods::create();
   for (std::size_t pod = 0; pod < 2; pod++)
-    make_succeeding(with(add_call(street.pods[pod], "pod" + std::to_string(pod)), {{"attach", attach}}));
+    make_succeeding(with(add_call(bridged.pods[pod], "pod" + std::to_string(pod)), {{"attach", attach}}));
   std::array<pm_counters, 2> wanted{};
   int times = 1;  // differs, so that no two counters are the same
-  for (const auto& route : kStreetRoutes)
+  for (const auto& route : kPodRoutes)
     for (std::size_t from = 0; from < 2; from++) {
       INFO(route.name << " from pod " << from);
-      expect(wanted, route, from, pass(street, route, from, times++));
+      expect(wanted, route, from, pass(bridged, route, from, times++));
     }
   for (std::size_t pod = 0; pod < 2; pod++) {
     const auto shown = shown_meter("pod" + std::to_string(pod));

@@ -126,7 +126,7 @@ TEST_CASE("a program in front of the meter is told by CHECK, seen by reconcile a
   const RuntimeFiles files;
   const auto pod = make_pod();
   const std::string attach = GENERATE("tcx", "clsact", "tcx before clsact");
-  const auto program = must(NeighbourProgram::load(PM_EGRESS, TC_ACT_OK));
+  const auto program = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
   make_succeeding(with(add_call(pod.netns), {{"attach", attach == "tcx" ? "tcx" : "clsact"}}));
   make_succeeding(check_call(pod.netns));
   Fd link;

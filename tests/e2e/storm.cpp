@@ -27,8 +27,8 @@ const std::vector<std::string> kCounters = {"podmeter_meter_info", "podmeter_net
                                             "podmeter_network_packets_total", "podmeter_namespace_network_bytes_total"};
 
 // Each port has a container that goes and, every other one, a next one that stays.
-std::vector<PortLives> make_lives() {
-  std::vector<PortLives> ports;
+std::vector<PortContainers> make_containers() {
+  std::vector<PortContainers> ports;
   for (int number = 0; number < kPods * kInterfaces; number++) {
     const Port port{number / kInterfaces, number % kInterfaces};
     const std::string pod = "pod" + std::to_string(port.pod);
@@ -57,12 +57,12 @@ Result<void> swap_scopes(int turn) {
 }
 
 // All containers are valid: nothing is to be ended.
-Call gc_of(const std::vector<PortLives>& ports) {
+Call gc_of(const std::vector<PortContainers>& ports) {
   auto call = gc_call({});
   for (const auto& port : ports)
-    for (const auto& life : port)
+    for (const auto& container : port)
       call.network["cni.dev/valid-attachments"].push_back(
-          {{"containerID", life.container}, {"ifname", life.port.name()}});
+          {{"containerID", container.id}, {"ifname", container.port.name()}});
   return call;
 }
 
@@ -92,13 +92,13 @@ TEST_CASE("200 ADDs and DELs at once, while scopes change and all is read and sw
   const std::string attach = GENERATE("tcx", "clsact");
   const Node node;
   const RuntimeFiles files(ordered_json{{"scopes", kScopes}});
-  const auto town = Town::create(kPods, kInterfaces);
-  const auto ports = make_lives();
+  const auto many_pods = ManyPods::create(kPods, kInterfaces);
+  const auto ports = make_containers();
   must(swap_scopes(0));
   const auto collector = Collector::start();
   SeriesWatch watch(kCounters);
   std::vector<Result<int>> turns;
-  AllLives lives(town, kCallsAtOnce, {{"scopes", kScopes}, {"attach", attach}});
+  AllContainers containers(many_pods, kCallsAtOnce, {{"scopes", kScopes}, {"attach", attach}});
   {
     int turn = 1;
     std::list<Loop> meanwhile;
@@ -106,7 +106,7 @@ TEST_CASE("200 ADDs and DELs at once, while scopes change and all is read and sw
     meanwhile.emplace_back([&] { return scrape(collector, watch); });
     meanwhile.emplace_back([&] { return succeed(run_of(gc_of(ports))); });
     meanwhile.emplace_back([&] { return succeed(files.reconcile()); });
-    lives.live(ports);
+    containers.run(ports);
     for (auto& loop : meanwhile)
       turns.push_back(loop.finish());
   }
@@ -115,13 +115,13 @@ TEST_CASE("200 ADDs and DELs at once, while scopes change and all is read and sw
   must(scrape(collector, watch));
   CHECK(must(list_directory(node.tree().making_dir())).empty());
   CHECK(programs_of(node.tree()).size() == 2 * kPods * kInterfaces / 2);
-  check_lives(node.tree(), ports);
+  check_containers(node.tree(), ports);
 
-  lives.end(ports);
+  containers.remove(ports);
   must(scrape(collector, watch));
-  for (const auto& fault : lives.faults())
+  for (const auto& fault : containers.faults())
     UNSCOPED_INFO(fault);
-  CHECK(lives.faults().empty());
+  CHECK(containers.faults().empty());
   CHECK(node.failures() == 0);
   check_nothing_is_left(node);
   std::remove(kScopes);

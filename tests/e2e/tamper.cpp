@@ -13,7 +13,7 @@
 namespace podmeter::tests {
 namespace {
 
-using Privilege = Intruder::Privilege;
+using Privilege = HostilePod::Privilege;
 
 enum class Tool : std::uint8_t { kIp, kTc };
 enum class Works : std::uint8_t { kYes, kNo };
@@ -81,48 +81,49 @@ std::vector<std::uint32_t> links_of(const MeterDir& dir) {
 }  // namespace
 
 TEST_CASE("whatever a pod with CAP_NET_ADMIN does with ip and tc, its traffic is counted to the byte") {
-  Siege siege(GENERATE(Privilege::kCapabilities, Privilege::kUserNamespace));
-  siege.check_counts();
+  AttackedMeter attacked(GENERATE(Privilege::kCapabilities, Privilege::kUserNamespace));
+  attacked.check_counts();
   for (const auto& attempt : kAttempts) {
     INFO(attempt.what);
     const int status =
-        attempt.tool == Tool::kIp ? siege.intruder().ip(attempt.lines) : siege.intruder().tc(attempt.lines);
+        attempt.tool == Tool::kIp ? attacked.hostile_pod().ip(attempt.lines) : attacked.hostile_pod().tc(attempt.lines);
     CHECK((status == 0) == (attempt.works == Works::kYes));
-    siege.check_counts();
-    CHECK(attached_programs(siege.intruder().pod().netns) == pinned_programs(siege.node().live()));
-    make_succeeding(check_call(siege.intruder().pod().netns));
+    attacked.check_counts();
+    CHECK(attached_programs(attacked.hostile_pod().pod().netns) == pinned_programs(attacked.node().live()));
+    make_succeeding(check_call(attacked.hostile_pod().pod().netns));
   }
 }
 
 TEST_CASE("a pod with CAP_NET_ADMIN can't detach its meter by bpf(2)") {
-  Siege siege(GENERATE(Privilege::kCapabilities, Privilege::kUserNamespace));
-  const auto dir = siege.node().live();
+  AttackedMeter attacked(GENERATE(Privilege::kCapabilities, Privilege::kUserNamespace));
+  const auto dir = attacked.node().live();
   const auto links = links_of(dir);
-  CHECK(siege.intruder().run([&] { return detach_by_bpf(siege.intruder().pod().ifindex(), links, dir); }) == 0);
-  siege.check_counts();
-  make_succeeding(check_call(siege.intruder().pod().netns));
+  CHECK(attacked.hostile_pod().run([&] { return detach_by_bpf(attacked.hostile_pod().pod().ifindex(), links, dir); }) ==
+        0);
+  attacked.check_counts();
+  make_succeeding(check_call(attacked.hostile_pod().pod().netns));
 }
 
 TEST_CASE("what a pod sends through another of its interfaces leaves by the metered one and is counted once") {
-  Siege siege(GENERATE(Privilege::kCapabilities, Privilege::kUserNamespace));
-  const auto& intruder = siege.intruder();
-  REQUIRE(intruder.ip("link add side0 index 99 type veth peer name side1\n"
-                      "link set side0 up\nlink set side1 up\n") == 0);
-  REQUIRE(intruder.tc("qdisc add dev side0 clsact\n"
-                      "filter add dev side0 egress prio 1 protocol all u32 match u32 0 0 "
-                      "action mirred egress redirect dev eth0\n") == 0);
-  siege.pass(must(FrameSocket::open(intruder.pod().netns, 99)), PM_EGRESS);
-  siege.check_counts();
+  AttackedMeter attacked(GENERATE(Privilege::kCapabilities, Privilege::kUserNamespace));
+  const auto& hostile_pod = attacked.hostile_pod();
+  REQUIRE(hostile_pod.ip("link add side0 index 99 type veth peer name side1\n"
+                         "link set side0 up\nlink set side1 up\n") == 0);
+  REQUIRE(hostile_pod.tc("qdisc add dev side0 clsact\n"
+                         "filter add dev side0 egress prio 1 protocol all u32 match u32 0 0 "
+                         "action mirred egress redirect dev eth0\n") == 0);
+  attacked.pass(must(FrameSocket::open(hostile_pod.pod().netns, 99)), PM_EGRESS);
+  attacked.check_counts();
 }
 
 TEST_CASE("an interface that a pod moves to a namespace of its own takes its meter along") {
-  Siege siege(Privilege::kUserNamespace);
-  const auto elsewhere = siege.intruder().make_netns();
-  REQUIRE(siege.intruder().move_to(elsewhere) == 0);
+  AttackedMeter attacked(Privilege::kUserNamespace);
+  const auto elsewhere = attacked.hostile_pod().make_netns();
+  REQUIRE(attacked.hostile_pod().move_to(elsewhere) == 0);
   ip(elsewhere, "link set eth0 up\n");
-  siege.check_counts(elsewhere);
-  make_failing(check_call(siege.intruder().pod().netns), 100);
-  make_succeeding(del_call(siege.intruder().pod().netns));
+  attacked.check_counts(elsewhere);
+  make_failing(check_call(attacked.hostile_pod().pod().netns), 100);
+  make_succeeding(del_call(attacked.hostile_pod().pod().netns));
   CHECK(attached_programs(elsewhere).empty());
 }
 

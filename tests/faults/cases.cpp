@@ -11,7 +11,7 @@
 namespace podmeter::tests {
 namespace {
 
-using Verbs = std::function<Verb(const Scene&)>;
+using Verbs = std::function<Verb(const TracedNode&)>;
 
 Verb verb_of(const Call& call) {
   const bool adds = call.environment.at("CNI_COMMAND") == "ADD";
@@ -19,22 +19,22 @@ Verb verb_of(const Call& call) {
 }
 
 Verbs add(const ordered_json& fields = ordered_json::object()) {
-  return [=](const Scene& scene) { return verb_of(with(add_call(scene.pod().netns), fields)); };
+  return [=](const TracedNode& traced_node) { return verb_of(with(add_call(traced_node.pod().netns), fields)); };
 }
 
-Verb add_nowhere(const Scene& scene) {
-  return verb_of(with_variable(add_call(scene.pod().netns), "CNI_IFNAME", "eth7"));
+Verb add_nowhere(const TracedNode& traced_node) {
+  return verb_of(with_variable(add_call(traced_node.pod().netns), "CNI_IFNAME", "eth7"));
 }
 
-Verb del(const Scene& scene) {
-  return verb_of(with(del_call(scene.pod().netns), {{"endedRetention", kShortRetention}}));
+Verb del(const TracedNode& traced_node) {
+  return verb_of(with(del_call(traced_node.pod().netns), {{"endedRetention", kShortRetention}}));
 }
 
-Verb gc(const Scene& /*scene*/) {
+Verb gc(const TracedNode& /*traced_node*/) {
   return verb_of(with(gc_call({"kept"}), {{"endedRetention", kShortRetention}}));
 }
 
-Verb reconcile(const Scene& /*scene*/) {
+Verb reconcile(const TracedNode& /*traced_node*/) {
   constexpr int kAny = 255;  // 1 where a step failed; an abort where there is no way back from a namespace
   return {runtime_files().reconcile(), std::nullopt, kAny};
 }

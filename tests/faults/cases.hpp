@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/faults/inspection.hpp"
-#include "tests/faults/scene.hpp"
+#include "tests/faults/traced_node.hpp"
 
 namespace podmeter::tests {
 
@@ -23,9 +23,9 @@ struct Verb {
 struct Case {
   std::string name;
   std::string attach;
-  std::function<void(Scene&)> prepare;
-  std::function<Verb(const Scene&)> verb;
-  std::function<Verb(const Scene&)> again;
+  std::function<void(TracedNode&)> prepare;
+  std::function<Verb(const TracedNode&)> verb;
+  std::function<Verb(const TracedNode&)> again;
   Expected recovered;                // after `again`
   std::optional<Expected> unharmed;  // and right after `verb`, where it came to its end
 };

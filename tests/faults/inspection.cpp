@@ -28,7 +28,7 @@ std::vector<std::string> names_in(const std::string& directory) {
 
 class Inspector {
  public:
-  explicit Inspector(Scene& scene) : scene_(scene), tree_(scene.tree()) {}
+  explicit Inspector(TracedNode& traced_node) : traced_node_(traced_node), tree_(traced_node.tree()) {}
 
   void count(const std::string& directory, std::size_t least, std::size_t most) {
     const auto names = names_in(directory);
@@ -42,9 +42,9 @@ class Inspector {
       look_at_parts(tree_.live(name), MeterState::kLive);
     for (const auto& name : names_in(tree_.ended_dir()))
       look_at_parts(tree_.ended(name), MeterState::kEnded);
-    if (!holds_together(scene_.node(), scene_.pod(), "c1"))
+    if (!holds_together(traced_node_.node(), traced_node_.pod(), "c1"))
       complain("c1's programs are not those on its pod");
-    if (!holds_together(scene_.node(), scene_.neighbour(), "kept"))
+    if (!holds_together(traced_node_.node(), traced_node_.other_pod(), "kept"))
       complain("kept's programs are not those on its pod");
   }
 
@@ -73,9 +73,9 @@ class Inspector {
   }
 
   void look_at_kernel() {
-    for (const auto& object : scene_.leaked())
+    for (const auto& object : traced_node_.leaked())
       complain(text_of(object) + " is held by nobody");
-    if (!scene_.network_is_untouched())
+    if (!traced_node_.network_is_untouched())
       complain("the network of the pods has changed");
   }
 
@@ -106,16 +106,16 @@ class Inspector {
       complain(path + " can't be read by the group");
   }
 
-  Scene& scene_;
+  TracedNode& traced_node_;
   const PinTree& tree_;
   std::string complaints_;
 };
 
 }  // namespace
 
-std::string complaints(Scene& scene, const Expected& expected) {
-  const auto& tree = scene.tree();
-  Inspector inspector(scene);
+std::string complaints(TracedNode& traced_node, const Expected& expected) {
+  const auto& tree = traced_node.tree();
+  Inspector inspector(traced_node);
   inspector.count(tree.making_dir(), 0, 0);
   inspector.count(tree.live_dir(), expected.least_live, expected.most_live);
   inspector.count(tree.ended_dir(), expected.least_ended, expected.most_ended);
@@ -127,15 +127,17 @@ std::string complaints(Scene& scene, const Expected& expected) {
   return inspector.take();
 }
 
-std::string complaints_of_kernel(Scene& scene) {
-  Inspector inspector(scene);
+std::string complaints_of_kernel(TracedNode& traced_node) {
+  Inspector inspector(traced_node);
   inspector.look_at_kernel();
   return inspector.take();
 }
 
-std::string lasting_complaints(Scene& scene, const std::optional<Expected>& expected) {
+std::string lasting_complaints(TracedNode& traced_node, const std::optional<Expected>& expected) {
   std::string now;
-  soon([&] { return (now = expected ? complaints(scene, *expected) : complaints_of_kernel(scene)).empty(); });
+  soon([&] {
+    return (now = expected ? complaints(traced_node, *expected) : complaints_of_kernel(traced_node)).empty();
+  });
   return now;
 }
 

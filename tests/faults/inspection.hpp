@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// What must be true of the node after a call went wrong.
 #pragma once
 
 #include <cstddef>
 #include <string>
 
-#include "tests/faults/scene.hpp"
+#include "tests/faults/traced_node.hpp"
 
 namespace podmeter::tests {
 
@@ -18,10 +19,10 @@ struct Expected {
 // What is not as it ought to be, a line each; empty where there is nothing to complain of. Every meter is whole, counts
 // on its pod and is readable by the group; nothing is half-made, nothing made is held by nobody, the pods' networks are
 // as they were made.
-std::string complaints(Scene& scene, const Expected& expected);
+std::string complaints(TracedNode& traced_node, const Expected& expected);
 // Of what the kernel holds alone: nothing made is held by nobody, the pods' networks are as they were made.
-std::string complaints_of_kernel(Scene& scene);
+std::string complaints_of_kernel(TracedNode& traced_node);
 // Either, after as long as the kernel takes to let go.
-std::string lasting_complaints(Scene& scene, const std::optional<Expected>& expected);
+std::string lasting_complaints(TracedNode& traced_node, const std::optional<Expected>& expected);
 
 }  // namespace podmeter::tests

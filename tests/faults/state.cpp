@@ -43,14 +43,14 @@ std::string target_of(const fs::path& path) {
 
 class Describing {
  public:
-  explicit Describing(Scene& scene) : scene_(scene) {}
+  explicit Describing(TracedNode& traced_node) : traced_node_(traced_node) {}
 
   std::string all() {
-    describe_directory(scene_.tree().root(), "");
-    for (const auto* pod : {&scene_.pod(), &scene_.neighbour()})
+    describe_directory(traced_node_.tree().root(), "");
+    for (const auto* pod : {&traced_node_.pod(), &traced_node_.other_pod()})
       describe_chain(*pod);
     describe_scopes();
-    text_ << scene_.leaked().size() << " left over";
+    text_ << traced_node_.leaked().size() << " left over";
     return text_.str();
   }
 
@@ -84,20 +84,20 @@ class Describing {
   }
 
   void describe_scopes() {
-    const auto running = running_source(scene_.tree()), of_file = source_of(kScopeFile);
+    const auto running = running_source(traced_node_.tree()), of_file = source_of(kScopeFile);
     text_ << (running && of_file && *running == *of_file ? "the file's scopes" : "other scopes") << ", "
-          << pages_held(scene_.tree()) << " pages\n";
+          << pages_held(traced_node_.tree()) << " pages\n";
   }
 
-  Scene& scene_;
+  TracedNode& traced_node_;
   std::ostringstream text_;
   std::map<std::uint32_t, std::string> pinned_;
 };
 
 }  // namespace
 
-std::string state_of(Scene& scene) {
-  return Describing(scene).all();
+std::string state_of(TracedNode& traced_node) {
+  return Describing(traced_node).all();
 }
 
 }  // namespace podmeter::tests

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+// The state of the node as text, to tell whether a state was seen before.
 #pragma once
 
 #include <string>
 
-#include "tests/faults/scene.hpp"
+#include "tests/faults/traced_node.hpp"
 
 namespace podmeter::tests {
 
-// All of a scene that what a verb does may depend on, as text: what is in the tree, who may read it, which programs are
-// on the pods, which scopes run, what is left over. Not counts, times or the kernel's numbers. Of two scenes in the
-// same state the same becomes.
-std::string state_of(Scene& scene);
+// All of a node that what a verb does may depend on, as text: what is in the tree, who may read it, which
+// programs are on the pods, which scopes run, what is left over. Not counts, times or the kernel's numbers. Of two
+// nodes in the same state the same becomes.
+std::string state_of(TracedNode& traced_node);
 
 }  // namespace podmeter::tests

@@ -4,33 +4,33 @@
 
 #include <string>
 
-#include "tests/faults/scene.hpp"
+#include "tests/faults/traced_node.hpp"
 #include "tests/runtime/runtime_files.hpp"
 
 namespace podmeter::tests {
 
 // No tree.
-void nothing(Scene& scene);
+void nothing(TracedNode& traced_node);
 // A tree whose scopes run.
-void tree(Scene& scene);
+void tree(TracedNode& traced_node);
 // And container c1's meter on the pod, live, that has counted a packet each way.
 inline constexpr std::uint64_t kFirstBytes = 100;
-void metered(Scene& scene);
-void metered_by_filters(Scene& scene);
+void metered(TracedNode& traced_node);
+void metered_by_filters(TracedNode& traced_node);
 // The same, egress being detached.
-void metered_by_half(Scene& scene);
+void metered_by_half(TracedNode& traced_node);
 // The same, and two ended meters that kShortRetention has run out for.
-void metered_after_others(Scene& scene);
-// The same, and `kept` on the neighbour, and one that a builder left that was killed.
-void metered_among_others(Scene& scene);
+void metered_after_others(TracedNode& traced_node);
+// The same, and `kept` on the other pod, and one that a builder left that was killed.
+void metered_among_others(TracedNode& traced_node);
 // All that reconcile puts right at once: the same by half, two ended meters and a half-made one as above, and `kept` on
-// the neighbour without a meter, but in libcni's cache.
-void in_disorder(Scene& scene);
+// the other pod without a meter, but in libcni's cache.
+void in_disorder(TracedNode& traced_node);
 // c1's meter on the pod as the previous version made it, that has counted a packet each way.
-void metered_by_previous(Scene& scene);
+void metered_by_previous(TracedNode& traced_node);
 inline constexpr char kShortRetention[] = "10s";
 // A tree, and a scope file that is newer than the table.
-void scopes_changed(Scene& scene);
+void scopes_changed(TracedNode& traced_node);
 inline constexpr char kScopeFile[] = "/run/scopes.json";
 
 // What the runtime of this node keeps: a network with kShortRetention.

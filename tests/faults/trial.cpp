@@ -37,7 +37,7 @@ std::string text_of(const Tally& tally) {
 
 bool Trials::run(const Fault& fault) {
   prepare();
-  const auto traced = scene_.run(about_.verb(scene_).run, fault);
+  const auto traced = traced_node_.run(about_.verb(traced_node_).run, fault);
   if (!traced.reached(fault))
     return false;
   INFO(text_of(fault) << ", " << text_of(traced.calls[fault.call]) << '\n' << traced.finished.log);
@@ -47,7 +47,7 @@ bool Trials::run(const Fault& fault) {
     look_at_state(about_.unharmed);
   account(grown(), {});
   exchange_between();
-  if (!recovered_.insert(state_of(scene_)).second && !all_faults())
+  if (!recovered_.insert(state_of(traced_node_)).second && !all_faults())
     return true;
   recover();
   exchange_after();
@@ -56,12 +56,12 @@ bool Trials::run(const Fault& fault) {
 
 // What a verb left untouched needs no making.
 void Trials::prepare() {
-  if (prepared_.empty() || state_of(scene_) != prepared_) {
-    about_.prepare(scene_);
-    prepared_ = state_of(scene_);
+  if (prepared_.empty() || state_of(traced_node_) != prepared_) {
+    about_.prepare(traced_node_);
+    prepared_ = state_of(traced_node_);
   }
-  last_ = scene_.counted();
-  failures_ = scene_.node().failures();
+  last_ = traced_node_.counted();
+  failures_ = traced_node_.node().failures();
 }
 
 void Trials::look_at_answer(const Traced& traced, const Fault& fault) const {
@@ -74,32 +74,32 @@ void Trials::look_at_answer(const Traced& traced, const Fault& fault) const {
   if (exception == Exception::kOutput)
     CHECK(traced.finished.status == 1);
   if (exception == Exception::kNone) {
-    CHECK(traced.finished.status <= about_.verb(scene_).worst_status);
+    CHECK(traced.finished.status <= about_.verb(traced_node_).worst_status);
     look_at_failure(traced);
   }
   if (exception == Exception::kNone || traced.finished.status == 0)
-    CHECK(answers(traced.finished, about_.verb(scene_).answer));
+    CHECK(answers(traced.finished, about_.verb(traced_node_).answer));
 }
 
 // A pod that starts unmetered doesn't do so in silence.
 void Trials::look_at_failure(const Traced& traced) const {
-  const auto answer = about_.verb(scene_).answer;
+  const auto answer = about_.verb(traced_node_).answer;
   const bool adds = answer && !answer->is_null();
-  if (adds && !scene_.is_metered() && scene_.node().failures() == failures_)
+  if (adds && !traced_node_.is_metered() && traced_node_.node().failures() == failures_)
     CHECK(traced.finished.log.find("error") != std::string::npos);
 }
 
 void Trials::look_at_state(const std::optional<Expected>& expected) {
-  const auto wrong = lasting_complaints(scene_, expected);
+  const auto wrong = lasting_complaints(traced_node_, expected);
   INFO(wrong);
   CHECK(wrong.empty());
-  tally_.leaks += scene_.leaked().size();
+  tally_.leaks += traced_node_.leaked().size();
 }
 
 // Where a meter is in place every packet counts. Where none is, it may count once, with what an unfinished one is.
 void Trials::exchange_between() {
-  const bool is_metered = scene_.is_metered();
-  scene_.exchange(kBetween);
+  const bool is_metered = traced_node_.is_metered();
+  traced_node_.exchange(kBetween);
   const auto counted = grown();
   for (const auto direction : kDirections) {
     INFO("sent between, " << text_of(counted));
@@ -112,8 +112,8 @@ void Trials::exchange_between() {
 
 void Trials::recover() {
   tally_.recoveries++;
-  const auto verb = about_.again(scene_);
-  const auto traced = scene_.run(verb.run);
+  const auto verb = about_.again(traced_node_);
+  const auto traced = traced_node_.run(verb.run);
   INFO("done again: " << traced.finished.log);
   CHECK(traced.finished.status == 0);
   CHECK(answers(traced.finished, verb.answer));
@@ -122,13 +122,13 @@ void Trials::recover() {
 }
 
 void Trials::exchange_after() {
-  scene_.exchange(kAfter);
-  account(grown(), scene_.is_metered() ? one_each_way(kAfter) : Volume());
+  traced_node_.exchange(kAfter);
+  account(grown(), traced_node_.is_metered() ? one_each_way(kAfter) : Volume());
 }
 
 Volume Trials::grown() {
   const auto before = last_;
-  last_ = scene_.counted();
+  last_ = traced_node_.counted();
   return last_ - before;
 }
 

@@ -23,7 +23,7 @@ std::string text_of(const Tally& tally);
 
 class Trials {
  public:
-  explicit Trials(const Case& about) : about_(about), scene_(about.attach) {}
+  explicit Trials(const Case& about) : about_(about), traced_node_(about.attach) {}
 
   // False where the verb made no such call: it came to its end.
   bool run(const Fault& fault);
@@ -42,7 +42,7 @@ class Trials {
   void account(const Volume& counted, const Volume& sent);
 
   const Case& about_;
-  Scene scene_;
+  TracedNode traced_node_;
   Tally tally_;
   std::string prepared_;
   std::set<std::string> recovered_;

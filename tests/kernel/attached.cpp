@@ -96,14 +96,14 @@ TEST_CASE("a meter in one network namespace isn't found on an interface of the s
 
 TEST_CASE("detaching removes the meter's filters, and leaves others' and the qdisc") {
   const auto meter = Attached::create("clsact");
-  const auto neighbour = must(NeighbourProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
+  const auto foreign = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
   const auto inside = must(meter.pod.netns.enter());
   const auto ifindex = meter.pod.ifindex();
-  must(neighbour.attach_filter(ifindex, 7));
+  must(foreign.attach_filter(ifindex, 7));
   must(detach_filters(meter.dir, ifindex));
   for (const auto direction : kDirections)
     CHECK(is_gone(filter_program_id({ifindex, direction}).error()));
-  must(neighbour.query_filter(ifindex, 7));
+  must(foreign.query_filter(ifindex, 7));
   must(detach_filters(meter.dir, ifindex));
 }
 

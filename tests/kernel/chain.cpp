@@ -33,8 +33,8 @@ pm_counters pass_datagrams(const Pod& pod) {
 TEST_CASE("a tcx program behind the meter still sees every packet") {
   const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
-  const auto after = must(NeighbourProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
-  const auto before = must(NeighbourProgram::load(PM_INGRESS, TC_ACT_UNSPEC));
+  const auto after = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
+  const auto before = must(ForeignProgram::load(PM_INGRESS, TC_ACT_UNSPEC));
   const auto in = must(pod.netns.enter());
   const auto first = must(before.attach_tcx_last(pod.ifindex()));
   must(meter.meter().attach(pod.ifindex(), Attach::kTcx, meter.dir()));
@@ -48,8 +48,8 @@ TEST_CASE("a tcx program behind the meter still sees every packet") {
 TEST_CASE("a tcx program that was there before and ends the chain hides nothing from the meter") {
   const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
-  const auto egress = must(NeighbourProgram::load(PM_EGRESS, TC_ACT_OK));
-  const auto ingress = must(NeighbourProgram::load(PM_INGRESS, TC_ACT_OK));
+  const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
+  const auto ingress = must(ForeignProgram::load(PM_INGRESS, TC_ACT_OK));
   const auto in = must(pod.netns.enter());
   const auto first = must(egress.attach_tcx_last(pod.ifindex()));
   const auto second = must(ingress.attach_tcx_last(pod.ifindex()));
@@ -63,8 +63,8 @@ TEST_CASE("a tcx program that was there before and ends the chain hides nothing 
 TEST_CASE("a clsact filter behind the meter's still sees every packet") {
   const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
-  const auto egress = must(NeighbourProgram::load(PM_EGRESS, TC_ACT_OK));
-  const auto ingress = must(NeighbourProgram::load(PM_INGRESS, TC_ACT_OK));
+  const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
+  const auto ingress = must(ForeignProgram::load(PM_INGRESS, TC_ACT_OK));
   const auto in = must(pod.netns.enter());
   must(egress.attach_filter(pod.ifindex(), 2));
   must(meter.meter().attach(pod.ifindex(), Attach::kClsact, meter.dir()));
@@ -78,7 +78,7 @@ TEST_CASE("a clsact filter behind the meter's still sees every packet") {
 TEST_CASE("a clsact filter behind a tcx meter still sees every packet") {
   const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
-  const auto egress = must(NeighbourProgram::load(PM_EGRESS, TC_ACT_OK));
+  const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
   const auto in = must(pod.netns.enter());
   must(egress.attach_filter(pod.ifindex(), 1));
   must(meter.meter().attach(pod.ifindex(), Attach::kAuto, meter.dir()));

@@ -3,5 +3,5 @@
 #include "tests/support/session.hpp"
 
 int main(int argc, char** argv) {
-  return podmeter::tests::run_tests_as_root(argc, argv, podmeter::tests::enter_own_world);
+  return podmeter::tests::run_tests_as_root(argc, argv, podmeter::tests::enter_own_namespaces);
 }

@@ -39,10 +39,10 @@ bpf_tc_opts filter_at(std::uint32_t priority) {
 
 }  // namespace
 
-Result<NeighbourProgram> NeighbourProgram::load(pm_direction direction, std::int32_t returns) {
-  Fd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "neighbour", 4, 8, 1, nullptr));
+Result<ForeignProgram> ForeignProgram::load(pm_direction direction, std::int32_t returns) {
+  Fd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "foreign", 4, 8, 1, nullptr));
   if (!map.valid())
-    return system_error("create the neighbour's map");
+    return system_error("create the foreign program's map");
   const bpf_insn code[] = {
       insn(BPF_ST | BPF_MEM | BPF_W, BPF_REG_10, 0, -4, 0),
       insn(BPF_ALU64 | BPF_MOV | BPF_X, BPF_REG_2, BPF_REG_10, 0, 0),
@@ -59,48 +59,48 @@ Result<NeighbourProgram> NeighbourProgram::load(pm_direction direction, std::int
   bpf_prog_load_opts opts{};
   opts.sz = sizeof(opts);
   opts.expected_attach_type = tcx_type(direction);
-  Fd program(bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "neighbour", "GPL", code, std::size(code), &opts));
+  Fd program(bpf_prog_load(BPF_PROG_TYPE_SCHED_CLS, "foreign", "GPL", code, std::size(code), &opts));
   if (!program.valid())
-    return system_error("load the neighbour's program");
-  return NeighbourProgram(std::move(map), std::move(program), direction);
+    return system_error("load the foreign program");
+  return ForeignProgram(std::move(map), std::move(program), direction);
 }
 
-Result<std::uint64_t> NeighbourProgram::seen() const {
+Result<std::uint64_t> ForeignProgram::seen() const {
   const std::uint32_t key = 0;
   std::uint64_t value = 0;
   if (bpf_map_lookup_elem(map_.get(), &key, &value) != 0)
-    return system_error("read the neighbour's map");
+    return system_error("read the foreign program's map");
   return value;
 }
 
-Result<Fd> NeighbourProgram::attach_tcx(std::uint32_t ifindex, std::uint32_t where) const {
+Result<Fd> ForeignProgram::attach_tcx(std::uint32_t ifindex, std::uint32_t where) const {
   bpf_link_create_opts opts{};
   opts.sz = sizeof(opts);
   opts.flags = where;
   Fd link(bpf_link_create(program_.get(), static_cast<int>(ifindex), tcx_type(direction_), &opts));
   if (!link.valid())
-    return system_error("attach the neighbour by tcx");
+    return system_error("attach the foreign program by tcx");
   return link;
 }
 
-Result<void> NeighbourProgram::attach_filter(std::uint32_t ifindex, std::uint32_t priority) const {
+Result<void> ForeignProgram::attach_filter(std::uint32_t ifindex, std::uint32_t priority) const {
   auto hook = hook_of(ifindex, PM_EGRESS);
   hook.attach_point = static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS);
   if (const int failed = bpf_tc_hook_create(&hook); failed != 0 && failed != -EEXIST)
-    return system_error("create the neighbour's clsact qdisc", -failed);
+    return system_error("create the foreign program's clsact qdisc", -failed);
   hook = hook_of(ifindex, direction_);
   auto opts = filter_at(priority);
   opts.prog_fd = program_.get();
   if (const int failed = bpf_tc_attach(&hook, &opts); failed != 0)
-    return system_error("add the neighbour's filter", -failed);
+    return system_error("add the foreign program's filter", -failed);
   return {};
 }
 
-Result<void> NeighbourProgram::query_filter(std::uint32_t ifindex, std::uint32_t priority) const {
+Result<void> ForeignProgram::query_filter(std::uint32_t ifindex, std::uint32_t priority) const {
   const auto hook = hook_of(ifindex, direction_);
   auto opts = filter_at(priority);
   if (const int failed = bpf_tc_query(&hook, &opts); failed != 0)
-    return system_error("find the neighbour's filter", -failed);
+    return system_error("find the foreign program's filter", -failed);
   return {};
 }
 

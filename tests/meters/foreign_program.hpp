@@ -12,10 +12,10 @@
 
 namespace podmeter::tests {
 
-class NeighbourProgram {
+class ForeignProgram {
  public:
   // `returns` is the program's verdict on every packet.
-  static Result<NeighbourProgram> load(pm_direction direction, std::int32_t returns);
+  static Result<ForeignProgram> load(pm_direction direction, std::int32_t returns);
 
   [[nodiscard]] int fd() const { return program_.get(); }
   // The packets seen, from any CPU.
@@ -32,7 +32,7 @@ class NeighbourProgram {
  private:
   static constexpr std::uint32_t kTcxAfter = 1U << 4;  // BPF_F_AFTER, include/uapi/linux/bpf.h of Linux 6.6
   [[nodiscard]] Result<Fd> attach_tcx(std::uint32_t ifindex, std::uint32_t where) const;
-  NeighbourProgram(Fd map, Fd program, pm_direction direction)
+  ForeignProgram(Fd map, Fd program, pm_direction direction)
       : map_(std::move(map)), program_(std::move(program)), direction_(direction) {}
 
   Fd map_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The meter as it ships, loaded, pinned in the own world's bpffs, and run on one frame at a time.
+// The meter as it ships, loaded, pinned in the process's own bpffs, and run on one frame at a time.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The counters that the kernel keeps of an interface.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The network of a namespace as text, to compare before and after.
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,7 @@ Result<void> loopback_up() {
 
 }  // namespace
 
-Result<void> enter_own_world() {
+Result<void> enter_own_namespaces() {
   if (::unshare(CLONE_NEWNET | CLONE_NEWNS) != 0)
     return system_error("make own network and mount namespaces");
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)

@@ -8,6 +8,6 @@ namespace podmeter::tests {
 
 // Moves the calling, single-threaded process into new namespaces, with loopback up and an empty bpffs on /sys/fs/bpf.
 // Needs root.
-Result<void> enter_own_world();
+Result<void> enter_own_namespaces();
 
 }  // namespace podmeter::tests

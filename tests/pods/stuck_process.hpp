@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A process that is stopped (SIGSTOP) and keeps what it holds.
 #pragma once
 
 #include <sys/types.h>

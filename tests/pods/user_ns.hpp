@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A user namespace of a test's own.
 #pragma once
 
 #include "bpf/base/fd.hpp"

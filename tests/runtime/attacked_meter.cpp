@@ -6,13 +6,13 @@
 
 namespace podmeter::tests {
 
-Siege::Siege(Intruder::Privilege privilege)
-    : intruder_(Intruder::create(privilege)),
-      outside_(must(FrameSocket::open(intruder_.pod().host, intruder_.pod().veth.ifindex[1]))) {
-  make_succeeding(with(add_call(intruder_.pod().netns), {{"attach", "tcx"}}));
+AttackedMeter::AttackedMeter(HostilePod::Privilege privilege)
+    : hostile_pod_(HostilePod::create(privilege)),
+      outside_(must(FrameSocket::open(hostile_pod_.pod().host, hostile_pod_.pod().veth.ifindex[1]))) {
+  make_succeeding(with(add_call(hostile_pod_.pod().netns), {{"attach", "tcx"}}));
 }
 
-void Siege::pass(const FrameSocket& inside, pm_direction direction) {
+void AttackedMeter::pass(const FrameSocket& inside, pm_direction direction) {
   const auto frame = PacketBuilder().ethernet(0x0800).ipv4({}).udp().payload(100).build();
   const auto& from = direction == PM_EGRESS ? inside : outside_;
   const auto& to = direction == PM_EGRESS ? outside_ : inside;
@@ -22,8 +22,8 @@ void Siege::pass(const FrameSocket& inside, pm_direction direction) {
   wanted_ = plus(wanted_, direction, {PM_SCOPE_PUBLIC, 128});
 }
 
-void Siege::check_counts(const NetNs& netns) {
-  const auto inside = must(FrameSocket::open(netns, intruder_.pod().ifindex()));
+void AttackedMeter::check_counts(const NetNs& netns) {
+  const auto inside = must(FrameSocket::open(netns, hostile_pod_.pod().ifindex()));
   for (const auto direction : kDirections)
     pass(inside, direction);
   const auto counted = shown_meter().counters;

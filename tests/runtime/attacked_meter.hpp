@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A hostile pod, its meter, and the counts that the meter must have.
 #pragma once
 
 #include "tests/checks/counted.hpp"
@@ -8,23 +9,23 @@
 
 namespace podmeter::tests {
 
-// A pod metered by tcx that tries what it can, and whose traffic must be counted all the same.
-class Siege {
+// The tcx meter of a hostile pod, which must count the pod's traffic whatever the pod tries.
+class AttackedMeter {
  public:
-  explicit Siege(Intruder::Privilege privilege);
+  explicit AttackedMeter(HostilePod::Privilege privilege);
 
-  [[nodiscard]] const Intruder& intruder() const { return intruder_; }
+  [[nodiscard]] const HostilePod& hostile_pod() const { return hostile_pod_; }
   [[nodiscard]] const Node& node() const { return node_; }
 
   // Sends a frame by a socket in the pod, or to it, and waits until it has arrived on the other side of eth0's wire.
   void pass(const FrameSocket& inside, pm_direction direction);
   // One frame each way by eth0, which is in that namespace. All that was passed so far is counted, and nothing else.
   void check_counts(const NetNs& netns);
-  void check_counts() { check_counts(intruder_.pod().netns); }
+  void check_counts() { check_counts(hostile_pod_.pod().netns); }
 
  private:
   Node node_;
-  Intruder intruder_;
+  HostilePod hostile_pod_;
   FrameSocket outside_;
   pm_counters wanted_{};
 };

@@ -10,24 +10,24 @@
 
 namespace podmeter::tests {
 
-struct Street {
+struct BridgedPods {
   NetNs node;
   std::array<NetNs, 2> pods;
 
-  static Street create();
+  static BridgedPods create();
 };
 
-// What the pods may talk by, and what each datagram costs there.
-struct StreetRoute {
+// Addresses that the pods may use, and the headers that each datagram has there.
+struct PodRoute {
   const char* name;
   std::array<const char*, 2> address;
   std::size_t headers;   // of a datagram: IP and UDP
   std::size_t fragment;  // headers that every further fragment repeats
   bool is_public;
 };
-inline constexpr StreetRoute kStreetRoutes[] = {{"private IPv4", {"10.88.0.1", "10.88.0.2"}, 28, 20, false},
-                                                {"public IPv4", {"203.0.113.1", "203.0.113.2"}, 28, 20, true},
-                                                {"private IPv6", {"fd00:88::1", "fd00:88::2"}, 48, 48, false},
-                                                {"public IPv6", {"2001:db8:88::1", "2001:db8:88::2"}, 48, 48, true}};
+inline constexpr PodRoute kPodRoutes[] = {{"private IPv4", {"10.88.0.1", "10.88.0.2"}, 28, 20, false},
+                                          {"public IPv4", {"203.0.113.1", "203.0.113.2"}, 28, 20, true},
+                                          {"private IPv6", {"fd00:88::1", "fd00:88::2"}, 48, 48, false},
+                                          {"public IPv6", {"2001:db8:88::1", "2001:db8:88::2"}, 48, 48, true}};
 
 }  // namespace podmeter::tests

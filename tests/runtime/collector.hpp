@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The collector, running.
 #pragma once
 
 #include "tests/runtime/run.hpp"

@@ -18,57 +18,58 @@ bool is_good(const Call& call, const Reply& reply) {
 
 }  // namespace
 
-void AllLives::for_each(const std::vector<PortLives>& ports, const std::function<void(const Life&)>& step) {
+void AllContainers::for_each(const std::vector<PortContainers>& ports,
+                             const std::function<void(const Container&)>& step) {
   std::vector<std::thread> threads;
   threads.reserve(ports.size());
   for (const auto& port : ports)
     threads.emplace_back([&] {
-      for (const auto& life : port)
-        step(life);
+      for (const auto& container : port)
+        step(container);
     });
   for (auto& thread : threads)
     thread.join();
 }
 
-void AllLives::live(const std::vector<PortLives>& ports) {
-  for_each(ports, [this](const Life& life) { live(life); });
+void AllContainers::run(const std::vector<PortContainers>& ports) {
+  for_each(ports, [this](const Container& container) { run(container); });
 }
 
-void AllLives::end(const std::vector<PortLives>& ports) {
-  for_each(ports, [this](const Life& life) {
-    if (!life.is_over)
-      end(life);
+void AllContainers::remove(const std::vector<PortContainers>& ports) {
+  for_each(ports, [this](const Container& container) {
+    if (!container.is_removed)
+      remove(container);
   });
 }
 
-void AllLives::live(const Life& life) {
-  call(life, add_call(town_.pod(life.port), life.container));
-  if (const auto passed = life.talk.pass(town_, life.port); !passed)
-    fault(life, passed.error().text);
-  if (life.is_over)
-    end(life);
+void AllContainers::run(const Container& container) {
+  call(container, add_call(many_pods_.pod(container.port), container.id));
+  if (const auto passed = container.datagrams.pass(many_pods_, container.port); !passed)
+    fault(container, passed.error().text);
+  if (container.is_removed)
+    remove(container);
 }
 
-void AllLives::end(const Life& life) {
-  const auto& pod = town_.pod(life.port);
-  call(life, del_call(pod, life.container));
-  if (!attached_programs(pod, life.port.name()).empty())
-    fault(life, "is attached after DEL");
+void AllContainers::remove(const Container& container) {
+  const auto& pod = many_pods_.pod(container.port);
+  call(container, del_call(pod, container.id));
+  if (!attached_programs(pod, container.port.name()).empty())
+    fault(container, "is attached after DEL");
 }
 
-void AllLives::call(const Life& life, const Call& call) {
-  const auto whole = with_variable(with(call, fields_), "CNI_IFNAME", life.port.name());
+void AllContainers::call(const Container& container, const Call& call) {
+  const auto whole = with_variable(with(call, fields_), "CNI_IFNAME", container.port.name());
   calls_at_once_.acquire();
   auto started = run_of(whole).start();
   const Reply reply{started ? started->wait() : Finished{-1, "", started.error().text}};
   calls_at_once_.release();
   if (!is_good(whole, reply))
-    fault(life, whole.environment.at("CNI_COMMAND") + ": " + reply.finished.output + reply.finished.log);
+    fault(container, whole.environment.at("CNI_COMMAND") + ": " + reply.finished.output + reply.finished.log);
 }
 
-void AllLives::fault(const Life& life, const std::string& text) {
+void AllContainers::fault(const Container& container, const std::string& text) {
   const std::scoped_lock lock(mutex_);
-  faults_.push_back(life.name() + ": " + text);
+  faults_.push_back(container.name() + ": " + text);
 }
 
 }  // namespace podmeter::tests

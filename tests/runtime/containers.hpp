@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Containers that live and die at once: each is added, talks, and goes or stays.
+// Containers that come and go at the same time: each is added, sends and receives, and is deleted or stays.
 #pragma once
 
 #include <functional>
@@ -14,47 +14,47 @@
 
 namespace podmeter::tests {
 
-struct Life {
+struct Container {
   Port port;
-  std::string container;
-  Talk talk;            // while it is metered
-  bool is_over = true;  // by a DEL; else it stays
+  std::string id;
+  Datagrams datagrams;     // while it is metered
+  bool is_removed = true;  // by a DEL; else it stays
 
   // "container/interface"
-  [[nodiscard]] std::string name() const { return container + '/' + port.name(); }
+  [[nodiscard]] std::string name() const { return id + '/' + port.name(); }
 };
-// The lives of one port, one after the other.
-using PortLives = std::vector<Life>;
+// The containers of one port, one after the other.
+using PortContainers = std::vector<Container>;
 
-// Lives them all: a thread a port, a process a call. A call must succeed, change nothing of the result, and have no
+// Runs them all: a thread a port, a process a call. A call must succeed, change nothing of the result, and have no
 // error to log; after DEL nothing may be attached.
-class AllLives {
+class AllContainers {
  public:
   // That many calls may be under way at the same time; `fields` are every call's configuration.
-  AllLives(const Town& town, int calls_at_once, ordered_json fields)
-      : town_(town), calls_at_once_(calls_at_once), fields_(std::move(fields)) {}
+  AllContainers(const ManyPods& many_pods, int calls_at_once, ordered_json fields)
+      : many_pods_(many_pods), calls_at_once_(calls_at_once), fields_(std::move(fields)) {}
 
-  void live(const std::vector<PortLives>& ports);
-  // Ends those that stayed.
-  void end(const std::vector<PortLives>& ports);
+  void run(const std::vector<PortContainers>& ports);
+  // Deletes those that stayed.
+  void remove(const std::vector<PortContainers>& ports);
   // What went wrong, a line each.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
  private:
-  void for_each(const std::vector<PortLives>& ports, const std::function<void(const Life&)>& step);
-  void live(const Life& life);
-  void end(const Life& life);
-  void call(const Life& life, const Call& call);
-  void fault(const Life& life, const std::string& text);
+  void for_each(const std::vector<PortContainers>& ports, const std::function<void(const Container&)>& step);
+  void run(const Container& container);
+  void remove(const Container& container);
+  void call(const Container& container, const Call& call);
+  void fault(const Container& container, const std::string& text);
 
-  const Town& town_;
+  const ManyPods& many_pods_;
   std::counting_semaphore<> calls_at_once_;
   ordered_json fields_;
   std::mutex mutex_;
   std::vector<std::string> faults_;
 };
 
-// Every life has one meter, live or ended, that counted exactly what it talked; and there is no other meter.
-void check_lives(const PinTree& tree, const std::vector<PortLives>& ports);
+// Every container has one meter, live or ended, that counted exactly its datagrams; and there is no other meter.
+void check_containers(const PinTree& tree, const std::vector<PortContainers>& ports);
 
 }  // namespace podmeter::tests

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A pipe that blocks its writer.
 #pragma once
 
 #include "bpf/base/fd.hpp"

@@ -8,10 +8,10 @@
 
 namespace podmeter::tests {
 
-TcxCrowd::TcxCrowd(const Pod& pod) {
+FullTcxChain::FullTcxChain(const Pod& pod) {
   const auto inside = must(pod.netns.enter());
   for (;;) {
-    const auto program = must(NeighbourProgram::load(PM_INGRESS, TC_ACT_UNSPEC));
+    const auto program = must(ForeignProgram::load(PM_INGRESS, TC_ACT_UNSPEC));
     auto link = program.attach_tcx_last(pod.ifindex());
     if (!link && link.error().code == ERANGE)
       return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A tcx chain without room for another program.
 #pragma once
 
 #include <vector>
@@ -9,9 +10,9 @@
 namespace podmeter::tests {
 
 // As many programs on a pod's ingress as tcx takes (kernel/bpf/mprog.c: ERANGE): there is room for no other.
-class TcxCrowd {
+class FullTcxChain {
  public:
-  explicit TcxCrowd(const Pod& pod);
+  explicit FullTcxChain(const Pod& pod);
 
  private:
   std::vector<Fd> links_;

@@ -36,7 +36,7 @@ bool leave_bpffs() {
 
 }  // namespace
 
-Intruder Intruder::create(Privilege privilege) {
+HostilePod HostilePod::create(Privilege privilege) {
   auto user = must(UserNs::create());
   constexpr auto kOff = NetNs::Ipv6Stack::kOff;
   auto netns = privilege == Privilege::kUserNamespace ? must(NetNs::create_in(user, kOff)) : must(NetNs::create(kOff));
@@ -44,30 +44,30 @@ Intruder Intruder::create(Privilege privilege) {
   return {std::move(user), std::move(pod), privilege};
 }
 
-NetNs Intruder::make_netns() const {
+NetNs HostilePod::make_netns() const {
   return must(NetNs::create_in(user_, NetNs::Ipv6Stack::kOff));
 }
 
 // In a user namespace, whose root is nobody outside, bpffs is barred by its modes.
-bool Intruder::become() const {
+bool HostilePod::become() const {
   if (privilege_ == Privilege::kUserNamespace)
     return user_.become_root() && ::setns(pod_.netns.fd(), CLONE_NEWNET) == 0;
   return leave_bpffs() && ::setns(pod_.netns.fd(), CLONE_NEWNET) == 0 && drop_capabilities();
 }
 
-int Intruder::batch(const char* program, const std::string& lines) const {
+int HostilePod::batch(const char* program, const std::string& lines) const {
   return Run(program).argument("-batch").argument("-").input(lines).first([&] { return become(); }).finish().status;
 }
 
-int Intruder::ip(const std::string& lines) const {
+int HostilePod::ip(const std::string& lines) const {
   return batch(IP_PROGRAM, lines);
 }
 
-int Intruder::tc(const std::string& lines) const {
+int HostilePod::tc(const std::string& lines) const {
   return batch(TC_PROGRAM, lines);
 }
 
-int Intruder::move_to(const NetNs& netns) const {
+int HostilePod::move_to(const NetNs& netns) const {
   constexpr int kInherited = 100;
   return Run(IP_PROGRAM)
       .argument("-batch")
@@ -78,7 +78,7 @@ int Intruder::move_to(const NetNs& netns) const {
       .status;
 }
 
-int Intruder::run(const std::function<int()>& body) const {
+int HostilePod::run(const std::function<int()>& body) const {
   const pid_t child = ::fork();
   if (child == 0)
     ::_exit(become() ? body() : 255);

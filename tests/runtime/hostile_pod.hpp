@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A pod with CAP_NET_ADMIN that attacks its meter.
 #pragma once
 
 #include <functional>
@@ -12,12 +13,12 @@ namespace podmeter::tests {
 
 // A pod whose processes may do what they like with its network, and with nothing else: the node's bpffs is out of their
 // reach.
-class Intruder {
+class HostilePod {
  public:
   // By CAP_NET_ADMIN and CAP_NET_RAW and no other capability, as a container gets them; or as the root of a user
   // namespace that owns the pod's network namespace.
   enum class Privilege : std::uint8_t { kCapabilities, kUserNamespace };
-  static Intruder create(Privilege privilege);
+  static HostilePod create(Privilege privilege);
 
   [[nodiscard]] const Pod& pod() const { return pod_; }
   // Another network namespace, which the pod could have made.
@@ -32,7 +33,7 @@ class Intruder {
   [[nodiscard]] int run(const std::function<int()>& body) const;
 
  private:
-  Intruder(UserNs user, Pod pod, Privilege privilege)
+  HostilePod(UserNs user, Pod pod, Privilege privilege)
       : user_(std::move(user)), pod_(std::move(pod)), privilege_(privilege) {}
   [[nodiscard]] int batch(const char* program, const std::string& lines) const;
   // In a process of its own.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A step that is repeated beside a test.
 #pragma once
 
 #include <atomic>

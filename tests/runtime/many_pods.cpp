@@ -15,10 +15,10 @@ std::string address_of(const Port& port, int end) {
   return "10." + std::to_string(port.pod) + '.' + std::to_string(port.interface) + '.' + std::to_string(end);
 }
 
-void wire_up(const Town& town, const Port& port) {
+void wire_up(const ManyPods& many_pods, const Port& port) {
   const std::string far = 'p' + std::to_string(port.pod) + '_' + std::to_string(port.interface);
-  must(make_veth({&town.pod(port), port.name(), {address_of(port, 1) + "/24"}},
-                 {&town.node, far, {address_of(port, 2) + "/24"}}));
+  must(make_veth({&many_pods.pod(port), port.name(), {address_of(port, 1) + "/24"}},
+                 {&many_pods.node, far, {address_of(port, 2) + "/24"}}));
 }
 
 Result<void> send(const UdpSocket& from, const UdpSocket& to, const Endpoint& address, int count, std::size_t payload) {
@@ -33,20 +33,20 @@ Result<void> send(const UdpSocket& from, const UdpSocket& to, const Endpoint& ad
 
 }  // namespace
 
-Town Town::create(int pods, int interfaces) {
-  Town town{must(NetNs::create(NetNs::Ipv6Stack::kOff)), {}};
+ManyPods ManyPods::create(int pods, int interfaces) {
+  ManyPods many_pods{must(NetNs::create(NetNs::Ipv6Stack::kOff)), {}};
   for (int pod = 0; pod < pods; pod++) {
-    town.pods.push_back(must(NetNs::create(NetNs::Ipv6Stack::kOff)));
+    many_pods.pods.push_back(must(NetNs::create(NetNs::Ipv6Stack::kOff)));
     for (int interface = 0; interface < interfaces; interface++)
-      wire_up(town, {pod, interface});
+      wire_up(many_pods, {pod, interface});
   }
-  return town;
+  return many_pods;
 }
 
-Result<void> Talk::pass(const Town& town, const Port& port) const {
+Result<void> Datagrams::pass(const ManyPods& many_pods, const Port& port) const {
   const Endpoint inside{address_of(port, 1), kPort}, outside{address_of(port, 2), kPort};
-  const auto pod = UdpSocket::open(town.pod(port), inside);
-  const auto node = UdpSocket::open(town.node, outside);
+  const auto pod = UdpSocket::open(many_pods.pod(port), inside);
+  const auto node = UdpSocket::open(many_pods.node, outside);
   if (!pod || !node)
     return pod ? node.error() : pod.error();
   if (auto left = send(*pod, *node, outside, out, payload); !left)
@@ -54,7 +54,7 @@ Result<void> Talk::pass(const Town& town, const Port& port) const {
   return send(*node, *pod, inside, in, payload);
 }
 
-pm_count Talk::wire(pm_direction direction) const {
+pm_count Datagrams::wire(pm_direction direction) const {
   const auto packets = static_cast<std::uint64_t>(direction == PM_EGRESS ? out : in);
   return {packets * (payload + kHeaders), packets};
 }

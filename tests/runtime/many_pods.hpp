@@ -20,22 +20,22 @@ struct Port {
   [[nodiscard]] std::string name() const { return "eth" + std::to_string(interface); }
 };
 
-struct Town {
+struct ManyPods {
   NetNs node;
   std::vector<NetNs> pods;
 
-  static Town create(int pods, int interfaces);
+  static ManyPods create(int pods, int interfaces);
   [[nodiscard]] const NetNs& pod(const Port& port) const { return pods[static_cast<std::size_t>(port.pod)]; }
 };
 
 // Datagrams in each direction, all different, so that what is missing can be told from what was never sent. For any
 // thread: it makes no assertion.
-struct Talk {
+struct Datagrams {
   int out = 0, in = 0;
   std::size_t payload = 0;
 
   // Returns when the last datagram was received.
-  [[nodiscard]] Result<void> pass(const Town& town, const Port& port) const;
+  [[nodiscard]] Result<void> pass(const ManyPods& many_pods, const Port& port) const;
   // As IPv4 packets.
   [[nodiscard]] pm_count wire(pm_direction direction) const;
 };

@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR
 BIN=$1
 here=$(dirname "$0")
-. "$here/own_world.sh"
+. "$here/own_namespaces.sh"
 
 HEADERS=72 JUMBO=8 # IPv6 and TCP with timestamps: what each further segment of a super-packet repeats
 conf='{"cniVersion":"1.0.0","name":"n","type":"podmeter","prevResult":{"cniVersion":"1.0.0"}}'

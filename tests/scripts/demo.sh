@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR
 BIN=$1 CNI_PATH=$1:$2
 here=$(dirname "$0")
-. "$here/own_world.sh"
+. "$here/own_namespaces.sh"
 . "$here/cni.sh"
 
 PORT=9473

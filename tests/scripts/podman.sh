@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR
 BIN=$1 CNI_PLUGINS=$2
 here=$(dirname "$0")
-. "$here/own_world.sh"
+. "$here/own_namespaces.sh"
 
 mkdir -p "$WORK"/{net.d,cni,rootfs/bin,tmp}
 cp -s "$CNI_PLUGINS"/* "$BIN/podmeter" "$WORK/cni/"

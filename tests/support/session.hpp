@@ -9,7 +9,7 @@ namespace podmeter::tests {
 // Runs the test cases; returns the exit status.
 int run_tests(int argc, char** argv);
 
-// The same in a world of the process's own, that `enter` goes into before the first test. Without root the tests are
+// The same in namespaces of the process's own, which `enter` makes before the first test. Without root the tests are
 // skipped: exit status 77. To list them needs neither.
 int run_tests_as_root(int argc, char** argv, Result<void> (*enter)());
 

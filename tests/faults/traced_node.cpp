@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/faults/scene.hpp"
+#include "tests/faults/traced_node.hpp"
 
 #include <sys/stat.h>
 
@@ -69,24 +69,24 @@ Volume one_each_way(std::uint64_t bytes) {
   return {{{bytes, 1}, {bytes, 1}}};
 }
 
-Scene::Scene(const std::string& attach)
+TracedNode::TracedNode(const std::string& attach)
     : pod_(must(Pod::create(NetNs::Ipv6Stack::kOff))),
-      neighbour_(must(Pod::create(NetNs::Ipv6Stack::kOff))),
+      other_pod_(must(Pod::create(NetNs::Ipv6Stack::kOff))),
       inside_(must(UdpSocket::open(pod_.netns, {kInside, kPort}))),
       outside_(must(UdpSocket::open(pod_.host, {kOutside, kPort}))) {
   if (attach == "clsact")
-    for (const auto* pod : {&pod_, &neighbour_})
+    for (const auto* pod : {&pod_, &other_pod_})
       tc(pod->netns, "qdisc add dev eth0 clsact\n");
-  for (const auto* pod : {&pod_, &neighbour_})
+  for (const auto* pod : {&pod_, &other_pod_})
     REQUIRE(soon([&] { return must(has_come_up(pod->netns, pod->ifindex())); }));
-  network_ = network_of(pod_, neighbour_);
+  network_ = network_of(pod_, other_pod_);
 }
 
-bool Scene::network_is_untouched() const {
-  return network_of(pod_, neighbour_) == network_;
+bool TracedNode::network_is_untouched() const {
+  return network_of(pod_, other_pod_) == network_;
 }
 
-KernelObjects Scene::leaked() {
+KernelObjects TracedNode::leaked() {
   made_ = alive(made_);
   const auto held = held_by(tree());
   KernelObjects rest;
@@ -94,14 +94,14 @@ KernelObjects Scene::leaked() {
   return rest;
 }
 
-void Scene::exchange(std::uint64_t bytes) const {
+void TracedNode::exchange(std::uint64_t bytes) const {
   must(inside_.send(bytes - kHeaders, {kOutside, kPort}));
   must(outside_.receive());
   must(outside_.send(bytes - kHeaders, {kInside, kPort}));
   must(inside_.receive());
 }
 
-Volume Scene::counted() const {
+Volume TracedNode::counted() const {
   Volume volume;
   const auto walked = must(walk(tree()));
   CHECK(walked.broken.empty());
@@ -115,29 +115,29 @@ Volume Scene::counted() const {
   return volume;
 }
 
-bool Scene::is_metered() const {
+bool TracedNode::is_metered() const {
   return exists(node_.live().path()) && holds_together(node_, pod_, "c1");
 }
 
-Traced Scene::run(const Run& run, const std::optional<Fault>& fault) {
+Traced TracedNode::run(const Run& run, const std::optional<Fault>& fault) {
   made_.merge(held_by(tree()));
   auto traced = run_traced(run, fault);
   made_.merge(KernelObjects(traced.made));
   return traced;
 }
 
-void Scene::clear() {
+void TracedNode::clear() {
   if (const auto names = list_directory(tree().live_dir()); names)
     for (const auto& name : *names)
       (void)end_meter(tree(), name, boot_clock_ns());
-  for (const auto* pod : {&pod_, &neighbour_})
+  for (const auto* pod : {&pod_, &other_pod_})
     remove_filters(*pod);
   empty(tree().live_dir());
   clear_others();
   REQUIRE(soon_unmetered(pod_.netns));
 }
 
-void Scene::clear_others() {
+void TracedNode::clear_others() {
   for (const auto& directory : {tree().folding_dir(), tree().totals_dir()})
     empty(directory);
   (void)::mkdir(tree().totals_lock().c_str(), 0700);

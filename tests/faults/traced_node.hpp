@@ -24,15 +24,15 @@ std::string text_of(const Volume& volume);
 // One packet of so many bytes each way.
 Volume one_each_way(std::uint64_t bytes);
 
-class Scene {
+class TracedNode {
  public:
   // Where meters will be clsact filters, the qdisc is there already: it stays.
-  explicit Scene(const std::string& attach);
+  explicit TracedNode(const std::string& attach);
 
   [[nodiscard]] const Node& node() const { return node_; }
   [[nodiscard]] const PinTree& tree() const { return node_.tree(); }
   [[nodiscard]] const Pod& pod() const { return pod_; }
-  [[nodiscard]] const Pod& neighbour() const { return neighbour_; }
+  [[nodiscard]] const Pod& other_pod() const { return other_pod_; }
   // Whether the network of both pods is as it was made.
   [[nodiscard]] bool network_is_untouched() const;
   // What the plugin has made and is neither gone nor held by the tree.
@@ -53,7 +53,7 @@ class Scene {
 
  private:
   Node node_;
-  Pod pod_, neighbour_;
+  Pod pod_, other_pod_;
   UdpSocket inside_, outside_;
   std::string network_;
   KernelObjects made_;

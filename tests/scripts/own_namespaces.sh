@@ -3,9 +3,9 @@
 # scratch folder ($WORK). All of it ends with the script, also on Ctrl-C or SIGKILL. Without root: exit status 77.
 # shellcheck shell=bash
 
-if [ "${PODMETER_OWN_WORLD:-}" != yes ]; then
+if [ "${PODMETER_OWN_NAMESPACES:-}" != yes ]; then
   [ "$(id -u)" -eq 0 ] || { echo "needs root: skipped" >&2; exit 77; }
-  export PODMETER_OWN_WORLD=yes
+  export PODMETER_OWN_NAMESPACES=yes
   exec unshare --net --mount --ipc --pid --fork --kill-child --mount-proc -- bash "$0" "$@"
 fi
 set -euo pipefail
