@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "tests/checks/counted.hpp"
-#include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/checks/datagrams.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
@@ -12,23 +12,6 @@
 
 namespace podmeter::tests {
 namespace {
-
-void send_out(const Pod& pod, int datagrams) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  const auto receiver = must(UdpSocket::open(pod.host, {"198.51.100.2", 9000}));
-  for (int i = 0; i < datagrams; i++) {
-    must(sender.send(100, {"198.51.100.2", 9000}));
-    must(receiver.receive());
-  }
-}
-
-pm_counters sent_out(std::uint64_t datagrams) {
-  return plus({}, PM_EGRESS, {PM_SCOPE_PUBLIC, 128 * datagrams, datagrams});
-}
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 Call of_attach(Call call, const std::string& attach) {
   return with(std::move(call), {{"attach", attach}});
@@ -59,13 +42,13 @@ TEST_CASE("ADD twice is one meter that counts every packet once") {
   make_succeeding(of_attach(add_call(pod.netns), attach));
   const auto first = attached_programs(pod.netns);
   const auto meter = shown_meter().text("meter");
-  send_out(pod, 3);
+  send_datagrams(pod, 3);
   make_succeeding(of_attach(add_call(pod.netns), attach));
   CHECK(attached_programs(pod.netns) == first);
   CHECK(shown_meter().text("meter") == meter);
   CHECK(shown_meters().size() == 1);
-  send_out(pod, 4);
-  CHECK(same(shown_meter().counters, sent_out(7)));
+  send_datagrams(pod, 4);
+  CHECK(same(shown_meter().counters, datagrams_counted(7)));
 }
 
 TEST_CASE("a container that comes back in another namespace gets a new meter and the old one ends") {
@@ -73,13 +56,13 @@ TEST_CASE("a container that comes back in another namespace gets a new meter and
   const Node node;
   const auto before = make_pod();
   make_succeeding(of_attach(add_call(before.netns), attach));
-  send_out(before, 5);
+  send_datagrams(before, 5);
   const auto after = make_pod();
   REQUIRE(before.ifindex() == after.ifindex());  // a number that says nothing: the namespace must tell
   make_succeeding(of_attach(add_call(after.netns), attach));
-  send_out(after, 2);
-  CHECK(same(shown_meter("c1", "ended").counters, sent_out(5)));
-  CHECK(same(shown_meter("c1", "live").counters, sent_out(2)));
+  send_datagrams(after, 2);
+  CHECK(same(shown_meter("c1", "ended").counters, datagrams_counted(5)));
+  CHECK(same(shown_meter("c1", "live").counters, datagrams_counted(2)));
   CHECK(shown_meter("c1", "ended").text("meter") != shown_meter("c1", "live").text("meter"));
   CHECK(attached_programs(after.netns) == pinned_programs(node.live()));
 }
@@ -89,12 +72,12 @@ TEST_CASE("a meter of which a part is missing is replaced by a whole one at the 
   const Node node;
   const auto pod = make_pod();
   make_succeeding(add_call(pod.netns));
-  send_out(pod, 5);
+  send_datagrams(pod, 5);
   REQUIRE(::unlink(node.live().link(part == "egress" ? PM_EGRESS : PM_INGRESS).c_str()) == 0);
   make_succeeding(add_call(pod.netns));
-  send_out(pod, 2);
-  CHECK(same(shown_meter("c1", "ended").counters, sent_out(5)));
-  CHECK(same(shown_meter("c1", "live").counters, sent_out(2)));
+  send_datagrams(pod, 2);
+  CHECK(same(shown_meter("c1", "ended").counters, datagrams_counted(5)));
+  CHECK(same(shown_meter("c1", "live").counters, datagrams_counted(2)));
   CHECK(attached_programs(pod.netns) == pinned_programs(node.live()));
   make_succeeding(check_call(pod.netns));
 }
@@ -106,8 +89,8 @@ TEST_CASE("two interfaces of one container are two meters") {
   make_succeeding(add_call(pod.netns));
   make_succeeding(with_variable(add_call(pod.netns), "CNI_IFNAME", "net1"));
   CHECK(shown_meters().size() == 2);
-  send_out(pod, 3);
-  CHECK(same(shown_meter().counters, sent_out(3)));
+  send_datagrams(pod, 3);
+  CHECK(same(shown_meter().counters, datagrams_counted(3)));
   make_succeeding(with_variable(del_call(pod.netns), "CNI_IFNAME", "net1"));
   CHECK(soon_unmetered(pod.netns, "net1"));
   CHECK(attached_programs(pod.netns, "eth0").size() == 2);

@@ -8,20 +8,15 @@
 #include <fstream>
 #include <optional>
 
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/full_tcx_chain.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/tools.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 // What there is before and after an ADD that leaves nothing behind.
 struct Traces {

@@ -2,19 +2,14 @@
 // CHECK finds whatever part of a meter is missing.
 #include <unistd.h>
 
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/tools.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 std::vector<std::string> parts(const MeterDir& dir, const std::string& attach) {
   std::vector<std::string> all = {dir.counters(), dir.identity(), dir.program(PM_EGRESS), dir.program(PM_INGRESS)};

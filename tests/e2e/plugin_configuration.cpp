@@ -4,18 +4,13 @@
 
 #include <fstream>
 
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 struct Wrong {
   const char* field;

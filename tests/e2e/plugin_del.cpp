@@ -3,28 +3,14 @@
 #include <optional>
 
 #include "tests/checks/counted.hpp"
-#include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/checks/datagrams.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
-void send_one(const Pod& pod) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  const auto receiver = must(UdpSocket::open(pod.host, {"198.51.100.2", 9000}));
-  must(sender.send(100, {"198.51.100.2", 9000}));
-  must(receiver.receive());
-}
-
-const pm_counters kOne = plus({}, PM_EGRESS, {PM_SCOPE_PUBLIC, 128, 1});
 
 Call bare_del(const Pod& pod) {
   auto call = del_call(pod.netns);
@@ -39,13 +25,13 @@ TEST_CASE("after DEL the programs are gone and the counts can still be read") {
   const Node node;
   const auto pod = make_pod();
   make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
-  send_one(pod);
+  send_datagrams(pod);
   make_succeeding(with(del_call(pod.netns), {{"attach", attach}}));
   CHECK(attached_programs(pod.netns, "eth0").empty());  // at once: nothing is counted that a next meter counts too
   CHECK(node.pins().size() == 3);                       // the directory, the counters, the identity
-  CHECK(same(shown_meter("c1", "ended").counters, kOne));
-  send_one(pod);
-  CHECK(same(shown_meter("c1", "ended").counters, kOne));
+  CHECK(same(shown_meter("c1", "ended").counters, datagrams_counted(1)));
+  send_datagrams(pod);
+  CHECK(same(shown_meter("c1", "ended").counters, datagrams_counted(1)));
 }
 
 TEST_CASE("counts outlive a namespace that vanishes without DEL, and a DEL after it finds the meter") {
@@ -53,12 +39,12 @@ TEST_CASE("counts outlive a namespace that vanishes without DEL, and a DEL after
   const Node node;
   std::optional<Pod> pod = make_pod();
   make_succeeding(with(add_call(pod->netns), {{"attach", attach}}));
-  send_one(*pod);
+  send_datagrams(*pod);
   const auto call = with_variable(del_call(pod->netns), "CNI_NETNS", GENERATE("", "/run/netns/gone"));
   pod.reset();
-  CHECK(same(shown_meter("c1", "live").counters, kOne));
+  CHECK(same(shown_meter("c1", "live").counters, datagrams_counted(1)));
   make_succeeding(call);
-  CHECK(same(shown_meter("c1", "ended").counters, kOne));
+  CHECK(same(shown_meter("c1", "ended").counters, datagrams_counted(1)));
   CHECK(node.failures() == 0);
 }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who a meter counts for: what CNI_ARGS and the pod's annotations say, however they say it.
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 Call with_annotations(Call call, const ordered_json& annotations) {
   call.network["annotationLabels"] = {{"billing.example.com/tenant", "tenant"}, {"team", "team"}};

@@ -11,7 +11,7 @@
 #include "bpf/base/fd.hpp"
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/tools.hpp"
@@ -57,7 +57,7 @@ TEST_CASE("a tun interface, which has no link-layer header, is counted to the by
 
 TEST_CASE("a macvlan interface is counted to the byte") {
   const Node node;
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   ip(pod.netns,
      "link add link eth0 name mac0 type macvlan mode bridge\naddress flush dev eth0\n"
      "address add 10.78.0.1/24 dev mac0\nlink set mac0 up\n"

@@ -10,11 +10,10 @@
 #include <sstream>
 
 #include "bpf/base/fd.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
@@ -23,10 +22,6 @@ std::string text_of_file(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
-}
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
 }
 
 }  // namespace

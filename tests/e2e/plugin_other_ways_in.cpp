@@ -7,7 +7,7 @@
 #include "bpf/base/fd.hpp"
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/tools.hpp"
@@ -43,7 +43,7 @@ NetNs make_outside(const Pod& pod) {
 TEST_CASE("packets that bpf_redirect_peer delivers are counted in full, though the node's side sees none") {
   const std::string attach = GENERATE("tcx", "clsact");
   const Node node;
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
   auto beside = must(LoadedMeter::load(LinkLayer::kEthernet));
   {
@@ -70,7 +70,7 @@ TEST_CASE("packets that bpf_redirect_peer delivers are counted in full, though t
 TEST_CASE("ARP is counted as other, request and answer") {
   const std::string attach = GENERATE("tcx", "clsact");
   const Node node;
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   ip(pod.netns, "neighbour del 198.51.100.2 dev eth0\n");
   make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
   const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));

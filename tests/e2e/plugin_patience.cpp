@@ -5,19 +5,14 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/tools.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 std::string many_fields(int count) {
   std::string fields;

@@ -5,7 +5,7 @@
 
 #include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/pods/stuck_process.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/full_pipe.hpp"
@@ -16,15 +16,6 @@
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
-void check_metered(const Node& node, const Pod& pod) {
-  CHECK(attached_programs(pod.netns).size() == 2);
-  CHECK(attached_programs(pod.netns) == pinned_programs(node.live()));
-}
 
 void check_result(const Call& call, const Reply& reply) {
   INFO(reply.finished.log);
@@ -41,7 +32,7 @@ TEST_CASE("a pod is metered where nobody reads the plugin's stderr") {
   // More lines than one.
   const auto call = with(add_call(pod.netns), {{"unknown", 1}, {"logFile", "/nowhere/log"}, {"attach", "x"}});
   check_result(call, {run_of(call).first([&] { return full.become(STDERR_FILENO); }).finish()});
-  check_metered(node, pod);
+  check_metered(node, pod.netns);
 }
 
 TEST_CASE("a plugin whose stdout nobody reads comes to an end, with the pod metered") {
@@ -50,7 +41,7 @@ TEST_CASE("a plugin whose stdout nobody reads comes to an end, with the pod mete
   const FullPipe full;
   const auto ran = run_of(add_call(pod.netns)).first([&] { return full.become(STDOUT_FILENO); }).finish();
   CHECK(ran.status == 1);
-  check_metered(node, pod);
+  check_metered(node, pod.netns);
 }
 
 TEST_CASE("a plugin whose stdout nobody reads comes to an end where a stuck process holds a lock, too") {
@@ -73,7 +64,7 @@ TEST_CASE("a plugin whose stdin is never closed serves the call with what it has
   const auto network = call.network.dump();
   REQUIRE(::write(writer.get(), network.data(), network.size()) == static_cast<ssize_t>(network.size()));
   check_result(call, {run_of(call).first([&] { return ::dup2(reader.get(), STDIN_FILENO) == 0; }).finish()});
-  check_metered(node, pod);
+  check_metered(node, pod.netns);
 }
 
 }  // namespace podmeter::tests

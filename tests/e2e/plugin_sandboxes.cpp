@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "tests/checks/counted.hpp"
-#include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/checks/datagrams.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/collector.hpp"
 #include "tests/runtime/node.hpp"
@@ -13,19 +13,6 @@
 
 namespace podmeter::tests {
 namespace {
-
-void send_out(const Pod& pod, int datagrams) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  const auto receiver = must(UdpSocket::open(pod.host, {"198.51.100.2", 9000}));
-  for (int i = 0; i < datagrams; i++) {
-    must(sender.send(100, {"198.51.100.2", 9000}));
-    must(receiver.receive());
-  }
-}
-
-pm_counters sent_out(std::uint64_t datagrams) {
-  return plus({}, PM_EGRESS, {PM_SCOPE_PUBLIC, 128 * datagrams, datagrams});
-}
 
 // The same pod, whatever the sandbox.
 Call of_pod(const Call& call) {
@@ -58,26 +45,26 @@ std::vector<double> values(const Series& series) {
 TEST_CASE("a new sandbox of the same pod, added before the old one's DEL, is a meter and a series of its own") {
   const std::string attach = GENERATE("tcx", "clsact");
   const Node node;
-  const auto before = must(Pod::create(NetNs::Ipv6Stack::kOff)), after = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto before = make_pod(), after = make_pod();
   const auto call = [&](const Call& plain) { make_succeeding(of_pod(with(plain, {{"attach", attach}}))); };
   call(add_call(before.netns, "sandbox1"));
   const auto collector = Collector::start();
   SeriesWatch watch({"podmeter_network_packets_total", "podmeter_network_bytes_total"});
-  send_out(before, 5);
+  send_datagrams(before, 5);
   must(watch.look(must(collector.scrape())));
   call(add_call(after.netns, "sandbox2"));
-  send_out(before, 2);  // both are there, and both talk
-  send_out(after, 3);
+  send_datagrams(before, 2);  // both are there, and both talk
+  send_datagrams(after, 3);
   CHECK(values(left(collector)) == std::vector<double>{3, 7});
   must(watch.look(must(collector.scrape())));
   call(del_call(before.netns, "sandbox1"));
-  send_out(before, 1);
-  send_out(after, 4);
+  send_datagrams(before, 1);
+  send_datagrams(after, 4);
   CHECK(values(left(collector)) == std::vector<double>{7, 7});
   must(watch.look(must(collector.scrape())));
 
-  CHECK(same(shown_meter("sandbox1", "ended").counters, sent_out(7)));
-  CHECK(same(shown_meter("sandbox2", "live").counters, sent_out(7)));
+  CHECK(same(shown_meter("sandbox1", "ended").counters, datagrams_counted(7)));
+  CHECK(same(shown_meter("sandbox2", "live").counters, datagrams_counted(7)));
   CHECK(attached_programs(before.netns).empty());
   CHECK(attached_programs(after.netns) == pinned_programs(node.live("sandbox2")));
   make_succeeding(of_pod(check_call(after.netns, "sandbox2")));

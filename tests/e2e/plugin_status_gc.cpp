@@ -10,7 +10,7 @@
 
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
@@ -19,11 +19,7 @@
 namespace podmeter::tests {
 namespace {
 
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
-// In a mount namespace of the program's own, /sys/fs/bpf is an empty directory: neither this world's bpffs is there,
+// In a mount namespace of the program's own, /sys/fs/bpf is an empty directory: neither these tests' bpffs is there,
 // nor what the machine has below it.
 bool without_bpffs() {
   if (::unshare(CLONE_NEWNS) != 0)

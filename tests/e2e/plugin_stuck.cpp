@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "bpf/tree/meter_store.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/pods/stuck_process.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
@@ -15,19 +15,6 @@
 #include "tests/support/must.hpp"
 
 namespace podmeter::tests {
-namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
-void check_metered(const Node& node, const Pod& pod) {
-  CHECK(attached_programs(pod.netns).size() == 2);
-  CHECK(attached_programs(pod.netns) == pinned_programs(node.live()));
-}
-
-}  // namespace
-
 TEST_CASE("a pod whose meter a stuck process is building starts, and once that is dead the next ADD meters it") {
   const Node node;
   const auto pod = make_pod();
@@ -44,7 +31,7 @@ TEST_CASE("a pod whose meter a stuck process is building starts, and once that i
   stuck.kill();
   const auto before = node.failures();
   make_succeeding(add_call(pod.netns));
-  check_metered(node, pod);
+  check_metered(node, pod.netns);
   CHECK(node.failures() == before);
 }
 
@@ -60,7 +47,7 @@ TEST_CASE("a pod starts within the budget where a stuck process has the lock tha
   stuck.kill();
   const auto before = node.failures();
   make_succeeding(add_call(pod.netns));
-  check_metered(node, pod);
+  check_metered(node, pod.netns);
   CHECK(node.failures() == before);
 }
 
@@ -72,7 +59,7 @@ TEST_CASE("a pod is metered by the scopes that run where a stuck process has the
   const auto stuck = must(StuckProcess::lock(node.tree().scope_lock()));
   make_succeeding(with(add_call(pod.netns), {{"scopes", "/run/scopes.json"}}));
   ::unlink("/run/scopes.json");
-  check_metered(node, pod);
+  check_metered(node, pod.netns);
   CHECK(node.failures() == 0);
 }
 
@@ -88,7 +75,7 @@ TEST_CASE("an ADD that is killed at any moment leaves nothing that keeps the nex
       ::usleep(static_cast<useconds_t>(milliseconds) * 1000);
     }
     make_succeeding(call);
-    check_metered(node, pod);
+    check_metered(node, pod.netns);
     make_succeeding(with(del_call(pod.netns), {{"endedRetention", "0s"}}));
     CHECK(soon_unmetered(pod.netns));
   }

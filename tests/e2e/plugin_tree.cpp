@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/own_node.hpp"
@@ -14,10 +14,6 @@
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 struct Access {
   mode_t mode;

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every command of every version of the specification that the plugin speaks, and VERSION.
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
 
 Call of_version(Call call, const std::string& version) {
   call.network["cniVersion"] = version;

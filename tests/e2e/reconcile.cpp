@@ -11,8 +11,8 @@
 #include "bpf/base/fd.hpp"
 #include "bpf/events/repairs.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/checks/datagrams.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/runtime_files.hpp"
@@ -26,16 +26,6 @@ namespace {
 using Repaired = std::multiset<std::string>;
 
 constexpr std::uint64_t kDatagram = 100 + 28;
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
-void send(const Pod& pod, int datagrams) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  for (int i = 0; i < datagrams; i++)
-    must(sender.send(100, {"198.51.100.2", 9000}));
-}
 
 std::uint64_t sent(const std::string& container = "c1", const std::string& state = "live") {
   return shown_meter(container, state).counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].bytes;
@@ -57,7 +47,7 @@ TEST_CASE("where all is well reconcile repairs nothing, and says when it looked"
   const RuntimeFiles files;
   const auto pod = make_pod();
   make_succeeding(with(add_call(pod.netns), {{"attach", GENERATE("tcx", "clsact")}}));
-  send(pod, 3);
+  send_datagrams(pod, 3);
   CHECK(files.repairs() == Repaired{});
   CHECK(must(read_repairs(node.tree().repairs())).last_reconcile_ns > 0);
   CHECK(sent() == 3 * kDatagram);
@@ -71,7 +61,7 @@ TEST_CASE("a meter whose namespace went without a DEL is ended, with its last co
   {
     const auto pod = make_pod();
     make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
-    send(pod, 5);
+    send_datagrams(pod, 5);
   }
   CHECK(soon([&] { return !files.repairs({"--dry-run"}).empty(); }));
   CHECK(files.repairs() == Repaired{"end c1/eth0"});
@@ -86,7 +76,7 @@ TEST_CASE("a meter whose interface went ends, and one that came in its place is 
   const RuntimeFiles files;
   const auto pod = make_pod();
   make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
-  send(pod, 2);
+  send_datagrams(pod, 2);
   ip(pod.netns, "link del eth0\n");
   SECTION("gone") {
     CHECK(files.repairs() == Repaired{"end c1/eth0"});
@@ -97,7 +87,7 @@ TEST_CASE("a meter whose interface went ends, and one that came in its place is 
        "link add eth0 type veth peer name peer0\nlink set peer0 up\nlink set eth0 up arp off\naddr add 198.51.100.1/24 "
        "dev eth0\n");
     CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
-    send(pod, 1);
+    send_datagrams(pod, 1);
     CHECK(sent() == 3 * kDatagram);
     make_succeeding(del_call(pod.netns));
     CHECK(soon_unmetered(pod.netns));
@@ -111,7 +101,7 @@ TEST_CASE("what was detached counts again, by the same counters") {
   const std::string how = GENERATE("link", "links", "pin", "filter", "qdisc", "program");
   const std::string attach = how == "filter" || how == "qdisc" ? "clsact" : "tcx";
   make_succeeding(with(add_call(pod.netns), {{"attach", attach}}));
-  send(pod, 2);
+  send_datagrams(pod, 2);
   const auto live = node.live();
   if (how == "link" || how == "links")
     detach_link(live.link(PM_EGRESS));
@@ -130,7 +120,7 @@ TEST_CASE("what was detached counts again, by the same counters") {
   CHECK(files.repairs({"--dry-run"}) == Repaired{"reattach c1/eth0"});
   CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
   make_succeeding(check_call(pod.netns));
-  send(pod, 4);
+  send_datagrams(pod, 4);
   CHECK(sent() == 6 * kDatagram);
   CHECK(attached_programs(pod.netns) == pinned_programs(live));
   CHECK(files.repairs() == Repaired{});
@@ -168,7 +158,7 @@ TEST_CASE("ended meters are folded into the totals when their retention is over"
   const RuntimeFiles files(ordered_json{{"endedRetention", "1ns"}});
   const auto pod = make_pod();
   make_succeeding(add_call(pod.netns));
-  send(pod, 2);
+  send_datagrams(pod, 2);
   make_succeeding(del_call(pod.netns));
   CHECK(files.repairs() == Repaired{});
   CHECK(shown_meters().empty());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pods that ran before podmeter was installed.
-#include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/checks/datagrams.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/runtime_files.hpp"
@@ -13,15 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using Repaired = std::multiset<std::string>;
-
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
-void send(const Pod& pod) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  must(sender.send(100, {"198.51.100.2", 9000}));
-}
 
 // The first pass on a node also puts the scope table in place.
 Repaired adopted(const RuntimeFiles& files) {
@@ -37,7 +28,7 @@ TEST_CASE("a pod that libcni remembers is adopted, as who it is, and counted fro
   const RuntimeFiles files(ordered_json{{"annotationLabels", {{"billing/tenant", "tenant"}}}});
   const auto pod = make_pod();
   files.remember("c1", pod.netns);
-  send(pod);
+  send_datagrams(pod);
   CHECK(adopted(files) == Repaired{"adopt c1/eth0"});
   const auto meter = shown_meter();
   CHECK(meter.text("namespace") == "shop");
@@ -45,7 +36,7 @@ TEST_CASE("a pod that libcni remembers is adopted, as who it is, and counted fro
   CHECK(meter.text("uid") == "u-c1");
   CHECK(meter.json.at("labels").at("tenant") == "acme");
   CHECK(meter.json.at("start_timestamp_seconds") > 0);
-  send(pod);
+  send_datagrams(pod);
   CHECK(shown_meter().counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].packets == 1);
   CHECK(adopted(files) == Repaired{});
   make_succeeding(del_call(pod.netns));
@@ -93,7 +84,7 @@ TEST_CASE("two reconciles at once adopt every pod once") {
   CHECK(shown_meters().size() == pods.size());
   for (std::size_t i = 0; i < pods.size(); i++) {
     CHECK(attached_programs(pods[i].netns) == pinned_programs(node.live("c" + std::to_string(i))));
-    send(pods[i]);
+    send_datagrams(pods[i]);
     CHECK(shown_meter("c" + std::to_string(i)).counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].packets == 1);
   }
 }

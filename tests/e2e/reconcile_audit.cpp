@@ -3,11 +3,12 @@
 #include <linux/pkt_cls.h>
 
 #include "bpf/base/fd.hpp"
+#include "tests/checks/datagrams.hpp"
 #include "tests/meters/foreign_program.hpp"
 #include "tests/packets/sockets.hpp"
 #include "tests/packets/tcp_stream.hpp"
 #include "tests/packets/xdp_socket.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/collector.hpp"
 #include "tests/runtime/node.hpp"
@@ -21,18 +22,8 @@ namespace {
 
 using Repaired = std::multiset<std::string>;
 
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
 Frame make_frame() {
   return PacketBuilder().ethernet(0x0800).ipv4({}).udp().payload(1000).build();
-}
-
-void send_metered(const Pod& pod, int datagrams) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  for (int i = 0; i < datagrams; i++)
-    must(sender.send(100, {"198.51.100.2", 9000}));
 }
 
 // The one sample of a metric with that text among its labels.
@@ -57,7 +48,7 @@ TEST_CASE("what goes around the meter is unaccounted to the byte, and what the m
   const auto pod = make_pod();
   make_succeeding(with(add_call(pod.netns), {{"attach", GENERATE("tcx", "clsact")}}));
   const auto host = must(FrameSocket::open(pod.host, pod.veth.ifindex[1]));
-  send_metered(pod, 50);
+  send_datagrams(pod, 50);
   CHECK(files.repairs() == Repaired{});
   CHECK(unaccounted("egress") == 0);
   const auto frame = make_frame();
@@ -73,7 +64,7 @@ TEST_CASE("what goes around the meter is unaccounted to the byte, and what the m
     for (std::size_t i = 0; i < kFrames; i++)
       must(socket.send(frame));
   }
-  send_metered(pod, 50);
+  send_datagrams(pod, 50);
   CHECK(files.repairs() == Repaired{});
   CHECK(unaccounted("egress") == static_cast<double>(kFrames * frame.size()));
   CHECK(unaccounted("ingress") == 0);
@@ -99,7 +90,7 @@ TEST_CASE("what an interface carried before its pod was adopted is nobody's") {
   const Node node;
   const RuntimeFiles files;
   const auto pod = make_pod();
-  send_metered(pod, 100);
+  send_datagrams(pod, 100);
   files.remember("c1", pod.netns);
   CHECK(files.repairs().count("adopt c1/eth0") == 1);
   CHECK(files.repairs() == Repaired{});
@@ -112,7 +103,7 @@ TEST_CASE("what passed while a filter was away is unaccounted") {
   const auto pod = make_pod();
   make_succeeding(with(add_call(pod.netns), {{"attach", "clsact"}}));
   tc(pod.netns, "qdisc del dev eth0 clsact\n");
-  send_metered(pod, 10);
+  send_datagrams(pod, 10);
   make_failing(check_call(pod.netns), 100);
   CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
   CHECK(unaccounted("egress") == 10 * (100 + 28 + 14));
@@ -137,7 +128,7 @@ TEST_CASE("a program in front of the meter is told by CHECK, seen by reconcile a
     else
       link = must(attach == "tcx" ? program.attach_tcx_first(pod.ifindex()) : program.attach_tcx_last(pod.ifindex()));
   }
-  send_metered(pod, 3);
+  send_datagrams(pod, 3);
   CHECK(must(program.seen()) == 3);
   CHECK(shown_meter().counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].packets == 0);
   CHECK(make_failing(check_call(pod.netns), 100).message().find("egress") != std::string::npos);

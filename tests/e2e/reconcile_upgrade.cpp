@@ -4,7 +4,7 @@
 
 #include "bpf/reading/sum_totals.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/previous/previous_tree.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
@@ -24,7 +24,7 @@ constexpr std::uint64_t kDatagram = 100 + 28;
 struct PreviousPod {
   Node node;
   RuntimeFiles files;
-  Pod pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  Pod pod = make_pod();
 
   explicit PreviousPod(const std::string& attach) {
     must(make_previous_meter(node.tree(), pod, "c1", attach, kPodmeterGroup));
@@ -86,7 +86,7 @@ TEST_CASE("a meter of the previous version that nobody knows the namespace of co
   CHECK(repairs == Repaired{});
   old->send(1);
   CHECK(old->sent() == 2 * kDatagram);
-  old->pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  old->pod = make_pod();
   CHECK(soon([&] { return !old->files.repairs({"--dry-run"}).empty(); }));
   CHECK(old->files.repairs() == Repaired{"end c1/eth0"});
   CHECK(old->sent("ended") == 2 * kDatagram);

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <map>
 
-#include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/checks/datagrams.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/support/catch.hpp"
@@ -41,17 +41,8 @@ class ScopeFile {
   void remove() const { fs::remove(kFile); }
 };
 
-Pod make_pod() {
-  return must(Pod::create(NetNs::Ipv6Stack::kOff));
-}
-
 Call add_scoped(const Pod& pod, const std::string& container = "c1") {
   return with(add_call(pod.netns, container), {{"scopes", kFile}});
-}
-
-void send_one(const Pod& pod) {
-  const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
-  must(sender.send(100, {"198.51.100.2", 9000}));
 }
 
 // Packets that left a container's eth0, by scope; what counted none is left out unless asked for.
@@ -91,7 +82,7 @@ TEST_CASE("a pod's traffic is counted by the scopes of the operator's file") {
   const ScopeFile file(kNear);
   const auto pod = make_pod();
   make_succeeding(add_scoped(pod));
-  send_one(pod);
+  send_datagrams(pod);
   CHECK(node.failures() == 0);
   CHECK(sent() == Packets{{"near", 1}});
   CHECK(sent("c1", 0) == Packets{{"near", 1}, {"far", 0}, {"other", 0}});
@@ -102,12 +93,12 @@ TEST_CASE("a changed file is what all pods are counted by from the next ADD on, 
   const ScopeFile file(kNear);
   const Pod pods[] = {make_pod(), make_pod()};
   make_succeeding(add_scoped(pods[0], "c1"));
-  send_one(pods[0]);
+  send_datagrams(pods[0]);
   const auto programs = attached_programs(pods[0].netns);
   file.write(kHere);
   make_succeeding(add_scoped(pods[1], "c2"));
-  send_one(pods[0]);
-  send_one(pods[1]);
+  send_datagrams(pods[0]);
+  send_datagrams(pods[1]);
   CHECK(attached_programs(pods[0].netns) == programs);
   CHECK(sent("c1", 0) == Packets{{"near", 1}, {"here", 1}, {"far", 0}, {"other", 0}});
   CHECK(sent("c2", 0) == Packets{{"here", 1}, {"far", 0}, {"other", 0}});
@@ -133,7 +124,7 @@ TEST_CASE("with a bad file the table that runs goes on, the pod starts, and ever
   CHECK(make_succeeding(add_scoped(pods[1], "c2")).finished.log.find(fault) != std::string::npos);
   CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
   for (const auto& pod : pods)
-    send_one(pod);
+    send_datagrams(pod);
   CHECK(sent("c1") == Packets{{"near", 1}});
   CHECK(sent("c2") == Packets{{"near", 1}});
   const ordered_json field = {{"scopes", kFile}};
@@ -149,7 +140,7 @@ TEST_CASE("with a bad file as the first one pods are counted by the built-in tab
   const ScopeFile file(kBad);
   const auto pod = make_pod();
   make_succeeding(add_scoped(pod));
-  send_one(pod);
+  send_datagrams(pod);
   CHECK(sent() == Packets{{"public", 1}});
 }
 
@@ -171,7 +162,7 @@ TEST_CASE("a file that is named and not there is a fault, and the table that run
   const auto added = make_succeeding(add_scoped(pods[1], "c2"));
   CHECK(added.finished.log.find("'/run/scopes.json': No such file") != std::string::npos);
   CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
-  send_one(pods[1]);
+  send_datagrams(pods[1]);
   CHECK(sent("c2") == Packets{{"near", 1}});
 }
 
@@ -181,7 +172,7 @@ TEST_CASE("where the usual file is not there the built-in scopes run again") {
   const Pod pods[] = {make_pod(), make_pod()};
   make_succeeding(add_scoped(pods[0], "c1"));
   make_succeeding(add_call(pods[1].netns, "c2"));
-  send_one(pods[0]);
+  send_datagrams(pods[0]);
   CHECK(sent("c1") == Packets{{"public", 1}});
   CHECK(node.failures() == 0);
 }
@@ -223,13 +214,13 @@ TEST_CASE("scopes apply makes a file what running pods are counted by, at once")
   INFO(applied.log);
   CHECK(applied.status == 0);
   CHECK(applied.output.starts_with("generation 2 runs\n"));
-  send_one(pod);
+  send_datagrams(pod);
   CHECK(sent() == Packets{{"here", 1}});
   file.write(kBad);
   const auto refused = podmeter({"scopes", "apply", kFile});
   CHECK(refused.status == 1);
   CHECK(refused.log.starts_with("podmeter scopes apply: /run/scopes.json:2: "));
-  send_one(pod);
+  send_datagrams(pod);
   CHECK(sent() == Packets{{"here", 2}});
   CHECK(podmeter({"scopes", "apply", "/run/none.json"}).status == 1);
 }

@@ -13,6 +13,7 @@
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/meters/stored_meter.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/pods/network_state.hpp"
 #include "tests/runtime/tools.hpp"
 #include "tests/support/must.hpp"
@@ -70,8 +71,8 @@ Volume one_each_way(std::uint64_t bytes) {
 }
 
 TracedNode::TracedNode(const std::string& attach)
-    : pod_(must(Pod::create(NetNs::Ipv6Stack::kOff))),
-      other_pod_(must(Pod::create(NetNs::Ipv6Stack::kOff))),
+    : pod_(make_pod()),
+      other_pod_(make_pod()),
       inside_(must(UdpSocket::open(pod_.netns, {kInside, kPort}))),
       outside_(must(UdpSocket::open(pod_.host, {kOutside, kPort}))) {
   if (attach == "clsact")

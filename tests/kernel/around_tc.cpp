@@ -4,7 +4,7 @@
 #include "tests/packets/sockets.hpp"
 #include "tests/packets/xdp_socket.hpp"
 #include "tests/pods/device_statistics.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -25,7 +25,7 @@ struct Metered {
   DeviceStatistics before;
 
   static Metered create(Attach how) {
-    auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+    auto pod = make_pod();
     auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
     {
       const auto inside = must(pod.netns.enter());

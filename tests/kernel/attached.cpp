@@ -8,7 +8,7 @@
 #include "tests/meters/foreign_program.hpp"
 #include "tests/meters/loaded_meter.hpp"
 #include "tests/meters/stored_meter.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -21,7 +21,7 @@ struct Attached {
   std::string how;
 
   static Attached create(const std::string& how) {
-    auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+    auto pod = make_pod();
     const auto tree = must(make_own_tree());
     auto identity = make_identity("a");
     identity.attach = how;
@@ -88,7 +88,7 @@ TEST_CASE("an interface that is gone is no meter's") {
 
 TEST_CASE("a meter in one network namespace isn't found on an interface of the same number in another") {
   const auto meter = Attached::create(GENERATE(as<std::string>(), "tcx", "clsact"));
-  const auto other = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto other = make_pod();
   REQUIRE(other.ifindex() == meter.pod.ifindex());
   const auto inside = must(other.netns.enter());
   CHECK_FALSE(check_attached(meter.dir, other.ifindex(), meter.how));
@@ -118,7 +118,7 @@ TEST_CASE("detaching leaves a filter of ours that runs another meter's program")
 }
 
 TEST_CASE("filters of a meter that wasn't kept go with it, and those of one that was stay") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   const auto inside = must(pod.netns.enter());
   {
     auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
@@ -138,7 +138,7 @@ TEST_CASE("filters of a meter that wasn't kept go with it, and those of one that
 
 TEST_CASE("attaching to an interface that isn't there fails and leaves nothing") {
   const auto how = GENERATE(Attach::kAuto, Attach::kTcx, Attach::kClsact);
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto inside = must(pod.netns.enter());
   const auto attached = meter.meter().attach(4711, how, meter.dir());

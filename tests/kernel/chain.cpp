@@ -5,7 +5,7 @@
 #include "tests/checks/counted.hpp"
 #include "tests/meters/foreign_program.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -31,7 +31,7 @@ pm_counters pass_datagrams(const Pod& pod) {
 }  // namespace
 
 TEST_CASE("a tcx program behind the meter still sees every packet") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto after = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
   const auto before = must(ForeignProgram::load(PM_INGRESS, TC_ACT_UNSPEC));
@@ -46,7 +46,7 @@ TEST_CASE("a tcx program behind the meter still sees every packet") {
 }
 
 TEST_CASE("a tcx program that was there before and ends the chain hides nothing from the meter") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
   const auto ingress = must(ForeignProgram::load(PM_INGRESS, TC_ACT_OK));
@@ -61,7 +61,7 @@ TEST_CASE("a tcx program that was there before and ends the chain hides nothing 
 }
 
 TEST_CASE("a clsact filter behind the meter's still sees every packet") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
   const auto ingress = must(ForeignProgram::load(PM_INGRESS, TC_ACT_OK));
@@ -76,7 +76,7 @@ TEST_CASE("a clsact filter behind the meter's still sees every packet") {
 }
 
 TEST_CASE("a clsact filter behind a tcx meter still sees every packet") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
   const auto in = must(pod.netns.enter());

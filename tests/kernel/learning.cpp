@@ -15,7 +15,7 @@
 #include "tests/checks/counted.hpp"
 #include "tests/meters/stored_meter.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -83,7 +83,7 @@ TEST_CASE("counters stay readable when the network namespace is gone, and the li
   const auto identity = make_identity("a");
   const auto dir = tree.live(name_of(identity));
   {
-    const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+    const auto pod = make_pod();
     must(store_meter(tree, identity, &pod));
     const auto inside = must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));
     const auto outside = must(UdpSocket::open(pod.host, {"198.51.100.2", 9000}));
@@ -112,7 +112,7 @@ TEST_CASE("who has no capability reads counters by the pin's file mode, and can'
 }
 
 TEST_CASE("who may read a link's pin can't open it, so can't detach it") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   REQUIRE(::chmod(meter.dir().path().c_str(), 0755) == 0);
   {

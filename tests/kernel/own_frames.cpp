@@ -2,7 +2,7 @@
 // Frames that a program in the pod builds itself (AF_PACKET): what it says of them isn't what they are.
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -16,7 +16,7 @@ struct Wire {
   pm_counters wanted{};
 
   static Wire create(Attach how, unsigned mtu) {
-    auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff, mtu));
+    auto pod = make_pod(NetNs::Ipv6Stack::kOff, mtu);
     auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
     {
       const auto in = must(pod.netns.enter());

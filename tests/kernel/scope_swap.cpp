@@ -9,7 +9,7 @@
 #include "bpf/scopes/scope_file.hpp"
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/scopes/network_scopes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
@@ -137,7 +137,7 @@ TEST_CASE("real traffic loses no datagram's count while tables change") {
       parse_scopes(R"([{"name": "a", "prefixes": ["198.51.100.0/24"]}, {"name": "b", "default": true}])");
   const auto second = parse_scopes(R"([{"name": "a"}, {"name": "b", "default": true}])");
   const auto table = must(make_table(*first));
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
   {
     const auto inside = must(pod.netns.enter());

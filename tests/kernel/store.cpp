@@ -12,6 +12,7 @@
 #include "bpf/tree/counters.hpp"
 #include "tests/meters/scope_tables.hpp"
 #include "tests/meters/stored_meter.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -118,7 +119,7 @@ TEST_CASE("a meter doesn't take the place of one that is there") {
 }
 
 TEST_CASE("an ended meter is detached and unloaded, and keeps its counters and identity alone") {
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   const auto tree = must(make_own_tree());
   const auto identity = make_identity("a");
   const auto name = name_of(identity);

@@ -33,7 +33,8 @@ pm_counters counts(std::uint64_t bytes) {
   return made;
 }
 
-Identity make_pod(const std::string& container, const std::string& pod_namespace, const std::string& tenant = "") {
+Identity make_pod_identity(const std::string& container, const std::string& pod_namespace,
+                           const std::string& tenant = "") {
   auto identity = make_identity(container);
   identity.pod_namespace = pod_namespace;
   if (!tenant.empty())
@@ -93,9 +94,9 @@ TEST_CASE("past the bound the oldest ended meters go first, and are told") {
 
 TEST_CASE("what a meter counted is in its namespace's total as it lives, when it has ended and when it is swept") {
   const auto tree = must(make_own_tree());
-  const auto pod = make_pod("a", "shop");
+  const auto pod = make_pod_identity("a", "shop");
   const TotalKey key{"shop", {}};
-  store_counted(tree, make_pod("other", "else"), 7);
+  store_counted(tree, make_pod_identity("other", "else"), 7);
   store_counted(tree, pod, 100);
   CHECK(egress(tree, key) == 100);
   must(end_meter(tree, name_of(pod), 1));
@@ -103,7 +104,7 @@ TEST_CASE("what a meter counted is in its namespace's total as it lives, when it
   must(sweep_ended(tree, {}, 2));
   CHECK(names_in(tree.ended_dir()).empty());
   CHECK(egress(tree, key) == 100);
-  store_counted(tree, make_pod("a", "shop"), 11);
+  store_counted(tree, make_pod_identity("a", "shop"), 11);
   CHECK(egress(tree, key) == 111);
   CHECK(egress(tree, key, "private") == 0);
   CHECK(egress(tree, {"else", {}}) == 7);
@@ -111,10 +112,10 @@ TEST_CASE("what a meter counted is in its namespace's total as it lives, when it
 
 TEST_CASE("pods of one namespace with other labels have another total") {
   const auto tree = must(make_own_tree());
-  store_ended(tree, make_pod("a", "shop", "acme"), 1, 1);
-  store_ended(tree, make_pod("b", "shop", "acme"), 2, 1);
-  store_ended(tree, make_pod("c", "shop", "other"), 4, 1);
-  store_ended(tree, make_pod("d", "shop"), 8, 1);
+  store_ended(tree, make_pod_identity("a", "shop", "acme"), 1, 1);
+  store_ended(tree, make_pod_identity("b", "shop", "acme"), 2, 1);
+  store_ended(tree, make_pod_identity("c", "shop", "other"), 4, 1);
+  store_ended(tree, make_pod_identity("d", "shop"), 8, 1);
   must(sweep_ended(tree, {}, 2));
   CHECK(must(read_totals(tree)).size() == 3);
   CHECK(egress(tree, {"shop", {{"tenant", "acme"}}}) == 3);
@@ -126,7 +127,7 @@ TEST_CASE("more meters than a record remembers are folded, each once") {
   const auto tree = must(make_own_tree());
   constexpr std::uint64_t kMeters = 3 * kRecentMax / 2 + 1;
   for (std::uint64_t i = 0; i < kMeters; i++)
-    store_ended(tree, make_pod("c" + std::to_string(i), "shop"), i + 1, 1);
+    store_ended(tree, make_pod_identity("c" + std::to_string(i), "shop"), i + 1, 1);
   must(sweep_ended(tree, {}, 2));
   CHECK(egress(tree, {"shop", {}}) == kMeters * (kMeters + 1) / 2);
   const auto records = must(read_totals(tree));
@@ -137,7 +138,7 @@ TEST_CASE("more meters than a record remembers are folded, each once") {
 
 TEST_CASE("a meter that a record names is not counted beside it, and goes with the next sweep") {
   const auto tree = must(make_own_tree());
-  const auto pod = make_pod("a", "shop");
+  const auto pod = make_pod_identity("a", "shop");
   store_ended(tree, pod, 100, 1);
   must(sweep_ended(tree, {}, 2));
   // As a process leaves it that died between the record and the meter's removal.
@@ -152,7 +153,7 @@ TEST_CASE("a meter that a record names is not counted beside it, and goes with t
 
 TEST_CASE("what was left half-way before the record is folded by the next sweep") {
   const auto tree = must(make_own_tree());
-  store_ended(tree, make_pod("a", "shop"), 100, 1);
+  store_ended(tree, make_pod_identity("a", "shop"), 100, 1);
   REQUIRE(::rename(tree.ended("a+eth0+1").path().c_str(), tree.folding("a+eth0+1").path().c_str()) == 0);
   REQUIRE(::mkdir(tree.total("00000000000000aa+new").path().c_str(), 0700) == 0);
   CHECK(egress(tree, {"shop", {}}) == 100);
@@ -164,7 +165,7 @@ TEST_CASE("what was left half-way before the record is folded by the next sweep"
 
 TEST_CASE("a record without room is followed by another of its key") {
   const auto tree = must(make_own_tree());
-  const auto first = make_pod("a", "shop"), second = make_pod("b", "shop");
+  const auto first = make_pod_identity("a", "shop"), second = make_pod_identity("b", "shop");
   store_ended(tree, first, 100, 1);
   must(sweep_ended(tree, {}, 2));
   auto record = must(read_totals(tree)).at(0);
@@ -182,9 +183,9 @@ TEST_CASE("a record without room is followed by another of its key") {
 
 TEST_CASE("a meter whose identity is no identity goes uncounted, is told, and keeps nobody from being folded") {
   const auto tree = must(make_own_tree());
-  const auto bad = make_pod("bad", "shop");
+  const auto bad = make_pod_identity("bad", "shop");
   store_ended(tree, bad, 1, 1);
-  store_ended(tree, make_pod("good", "shop"), 100, 1);
+  store_ended(tree, make_pod_identity("good", "shop"), 100, 1);
   const auto identity = tree.ended("bad+eth0+1").identity();
   must(replace_symlink(identity, "no identity"));
   const auto swept = sweep_ended(tree, {}, 2);
@@ -196,19 +197,19 @@ TEST_CASE("a meter whose identity is no identity goes uncounted, is told, and ke
 
 TEST_CASE("a total that can't be read is an error, not a lower total") {
   const auto tree = must(make_own_tree());
-  store_ended(tree, make_pod("a", "shop"), 100, 1);
+  store_ended(tree, make_pod_identity("a", "shop"), 100, 1);
   must(sweep_ended(tree, {}, 2));
   const auto record = must(read_totals(tree)).at(0);
   must(replace_symlink(tree.total(record.name).counts(), "{}"));
   CHECK(must(walk(tree)).totals_error.has_value());
-  store_ended(tree, make_pod("b", "shop"), 1, 3);
+  store_ended(tree, make_pod_identity("b", "shop"), 1, 3);
   CHECK_FALSE(sweep_ended(tree, {}, 4));  // and nothing is folded into it
   CHECK(names_in(tree.folding_dir()).size() == 1);
 }
 
 TEST_CASE("where another process sweeps, nothing is done") {
   const auto tree = must(make_own_tree());
-  store_ended(tree, make_pod("a", "shop"), 100, 1);
+  store_ended(tree, make_pod_identity("a", "shop"), 100, 1);
   const auto lock = must(DirectoryLock::take(tree.totals_lock(), DirectoryLock::Wait::kNo));
   must(sweep_ended(tree, {}, 2));
   CHECK(names_in(tree.ended_dir()).size() == 1);
@@ -219,7 +220,7 @@ TEST_CASE("a total never falls, and misses nothing, beside meters that come, end
   const auto child = ::fork();
   if (child == 0)
     for (std::int64_t i = 1;; i++) {
-      const auto identity = make_pod("brief", "shop");
+      const auto identity = make_pod_identity("brief", "shop");
       if (!store_meter(tree, identity) || !set_counters(tree.live(name_of(identity)), counts(1)) ||
           !end_meter(tree, name_of(identity), i) || (i % 5 == 0 && !sweep_ended(tree, {}, i)))
         ::_exit(1);

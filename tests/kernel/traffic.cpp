@@ -2,7 +2,7 @@
 // Real packets over a real veth pair, counted to the byte.
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
-#include "tests/pods/pod.hpp"
+#include "tests/pods/make_pod.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
@@ -47,7 +47,7 @@ struct Sockets {
 
 TEST_CASE("every datagram is counted once, to the byte, in its direction and scope, and nothing else is") {
   const auto how = GENERATE(Attach::kTcx, Attach::kClsact);
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   REQUIRE(attach(meter, pod, how) == how);
   pm_counters wanted{};
@@ -73,7 +73,7 @@ TEST_CASE("every datagram is counted once, to the byte, in its direction and sco
 
 TEST_CASE("IPv6 datagrams are counted to the byte too") {
   const auto how = GENERATE(Attach::kTcx, Attach::kClsact);
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOn));
+  const auto pod = make_pod(NetNs::Ipv6Stack::kOn);
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   attach(meter, pod, how);
   pm_counters wanted{};
@@ -96,7 +96,7 @@ TEST_CASE("IPv6 datagrams are counted to the byte too") {
 TEST_CASE("a super-packet of the kernel's own making counts as the datagrams that come out of it") {
   const auto how = GENERATE(Attach::kTcx, Attach::kClsact);
   const auto direction = GENERATE(PM_EGRESS, PM_INGRESS);
-  const auto pod = must(Pod::create(NetNs::Ipv6Stack::kOff));
+  const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   attach(meter, pod, how);
   const Sockets sockets(pod, kPublic);
@@ -108,7 +108,7 @@ TEST_CASE("a super-packet of the kernel's own making counts as the datagrams tha
 }
 
 TEST_CASE("two pods on one node have four exact counters each") {
-  const Pod pods[] = {must(Pod::create(NetNs::Ipv6Stack::kOff)), must(Pod::create(NetNs::Ipv6Stack::kOff))};
+  const Pod pods[] = {make_pod(), make_pod()};
   LoadedMeter meters[] = {must(LoadedMeter::load(LinkLayer::kEthernet)), must(LoadedMeter::load(LinkLayer::kEthernet))};
   pm_counters wanted[2] = {};
   for (std::size_t i = 0; i < 2; i++)

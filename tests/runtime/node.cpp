@@ -13,6 +13,7 @@
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/scope_names.hpp"
 #include "tests/runtime/run.hpp"
+#include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
 namespace podmeter::tests {
@@ -126,6 +127,11 @@ std::vector<std::uint32_t> pinned_programs(const MeterDir& dir) {
       ids.push_back(info.id);
   }
   return ids;
+}
+
+void check_metered(const Node& node, const NetNs& netns) {
+  CHECK(attached_programs(netns).size() == 2);
+  CHECK(attached_programs(netns) == pinned_programs(node.live()));
 }
 
 }  // namespace podmeter::tests

@@ -16,7 +16,7 @@
 
 namespace podmeter::tests {
 
-// The tree in the own world's bpffs, which goes when this goes.
+// The tree in the process's own bpffs, which goes when this goes.
 class Node {
  public:
   Node() = default;
@@ -60,5 +60,7 @@ bool soon(Condition condition) {
 bool soon_unmetered(const NetNs& netns, const std::string& interface = "eth0");
 // Of the programs pinned in a meter's directory: egress, ingress.
 std::vector<std::uint32_t> pinned_programs(const MeterDir& dir);
+// Checks, in the calling test: both programs of c1/eth0's live meter are on the pod's eth0, and no other.
+void check_metered(const Node& node, const NetNs& netns);
 
 }  // namespace podmeter::tests
