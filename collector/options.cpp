@@ -2,16 +2,26 @@
 #include "collector/options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <sstream>
+#include <string_view>
+#include <vector>
 
 namespace podmeter {
 namespace {
 
-const std::map<std::string, LogLevel> kLevels = {
-    {"debug", LogLevel::kDebug}, {"info", LogLevel::kInfo}, {"warn", LogLevel::kWarn}, {"error", LogLevel::kError}};
-const std::map<std::string, LogFormat> kFormats = {{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}};
+// The words of a table, for CLI11.
+std::vector<std::string> words_of(std::span<const std::string_view> names) {
+  return {names.begin(), names.end()};
+}
+
+// The value of a word that was found to be in the table.
+template <class Enum>
+Enum value_of(std::span<const std::string_view> names, const std::string& word) {
+  return static_cast<Enum>(std::ranges::find(names, word) - names.begin());
+}
 
 std::string check_path(const std::string& path) {
   if (!path.starts_with('/') || path.find_first_of("?# \t\"<>") != std::string::npos)
@@ -36,9 +46,11 @@ void add_options(CLI::App& app, Options& options, std::string& level, std::strin
       ->check(check_not_empty)
       ->capture_default_str();
   app.add_option("--log.level", level, "debug, info, warn or error")
-      ->check(CLI::IsMember(kLevels))
+      ->check(CLI::IsMember(words_of(kLogLevels)))
       ->capture_default_str();
-  app.add_option("--log.format", format, "logfmt or json")->check(CLI::IsMember(kFormats))->capture_default_str();
+  app.add_option("--log.format", format, "logfmt or json")
+      ->check(CLI::IsMember(words_of(kLogFormats)))
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -56,8 +68,8 @@ std::variant<Options, Farewell> parse_options(int argc, const char* const* argv)
     const int status = app.exit(e, text, text);
     return Farewell{status == 0 ? 0 : 1, text.str()};
   }
-  options.log_level = kLevels.at(level);
-  options.log_format = kFormats.at(format);
+  options.log_level = value_of<LogLevel>(kLogLevels, level);
+  options.log_format = value_of<LogFormat>(kLogFormats, format);
   return options;
 }
 

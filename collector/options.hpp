@@ -5,8 +5,8 @@
 #include <string>
 #include <variant>
 
+#include "bpf/base/log.hpp"
 #include "bpf/tree/pin_tree.hpp"
-#include "collector/read/log.hpp"
 
 namespace podmeter {
 

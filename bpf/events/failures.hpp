@@ -28,6 +28,11 @@ enum class FailureReason : std::uint8_t {
   kAttach,
   kTimeout,
 };
+static_assert(std::size(kFailureReasons) == static_cast<std::size_t>(FailureReason::kTimeout) + 1);
+static_assert(std::size(kFailureCommands) == static_cast<std::size_t>(FailureCommand::kReconcile) + 1);
+constexpr std::string_view reason_name(FailureReason reason) {
+  return kFailureReasons[static_cast<std::size_t>(reason)];
+}
 
 // The map's one value; room for reasons and commands to come.
 struct FailureCounts {

@@ -22,6 +22,10 @@ enum class Repair : std::uint8_t {
   kUpgrade,   // a meter runs this version's programs
 };
 inline constexpr std::string_view kRepairs[] = {"adopt", "reattach", "end", "sweep", "scopes", "upgrade"};
+static_assert(std::size(kRepairs) == static_cast<std::size_t>(Repair::kUpgrade) + 1);
+constexpr std::string_view repair_name(Repair repair) {
+  return kRepairs[static_cast<std::size_t>(repair)];
+}
 
 struct RepairCounts {
   std::uint64_t of[std::size(kRepairs)] = {};

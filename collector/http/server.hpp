@@ -6,10 +6,10 @@
 #include <mutex>
 #include <string>
 
+#include "bpf/base/log.hpp"
 #include "bpf/base/result.hpp"
 #include "collector/http/listen_address.hpp"
 #include "collector/http/site.hpp"
-#include "collector/read/log.hpp"
 
 struct mg_context;
 

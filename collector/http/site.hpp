@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "bpf/base/log.hpp"
 #include "bpf/tree/pin_tree.hpp"
 #include "collector/http/auth.hpp"
 #include "collector/metrics/families.hpp"
 #include "collector/read/collection.hpp"
-#include "collector/read/log.hpp"
 #include "collector/read/problems.hpp"
 
 namespace podmeter {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/cli/scopes_command.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -15,7 +13,6 @@
 #include "plugin/cli/text_table.hpp"
 #include "plugin/host/bpffs.hpp"
 #include "plugin/host/group.hpp"
-#include "plugin/protocol/settings.hpp"
 
 namespace podmeter {
 namespace {
@@ -43,19 +40,13 @@ std::string summary_table(const ScopeSet& scopes) {
   return table.text();
 }
 
-// A tree's readers stay who they are; those of a new one are the usual group, until an ADD says otherwise.
-gid_t readers_of(const PinTree& tree) {
-  struct stat status {};
-  if (::stat(tree.version_dir().c_str(), &status) == 0)
-    return status.st_gid;
-  const auto readers = find_group(Settings().group);
-  return readers ? *readers : 0;
-}
-
 Result<std::uint64_t> run(const SourcedScopes& loaded, const PinTree& tree) {
   if (auto prepared = prepare_bpffs(tree.root()); !prepared)
     return prepared.error();
-  if (auto made = make_tree(tree, readers_of(tree)); !made)
+  const auto readers = find_readers(tree, "");  // an ADD's configuration says which group, not this command
+  if (readers.fault)
+    std::cerr << "podmeter scopes apply: " << readers.fault->text << '\n';
+  if (auto made = make_tree(tree, readers.group); !made)
     return made.error();
   const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
   if (!lock)

@@ -12,10 +12,12 @@
 namespace podmeter {
 namespace {
 
+constexpr gid_t kNoGroup = static_cast<gid_t>(-1);  // chown(2): leaves the group as it is
+
 std::optional<gid_t> parse_number(std::string_view text) {
   gid_t number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size())
+  if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || number == kNoGroup)
     return std::nullopt;
   return number;
 }
@@ -28,6 +30,17 @@ std::optional<gid_t> number_in(std::string_view line, std::string_view group) {
   if (start == std::string_view::npos)
     return std::nullopt;
   return parse_number(line.substr(start + 1, line.find(':', start + 1) - start - 1));
+}
+
+std::optional<gid_t> group_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    return std::nullopt;
+  return status.st_gid;
+}
+
+std::string name_of(gid_t group) {
+  return group == 0 ? "root alone" : "group " + std::to_string(group);
 }
 
 }  // namespace
@@ -43,14 +56,25 @@ Result<gid_t> find_group(const std::string& group) {
       return *number;
   if (file.bad())
     return system_error("read '/etc/group'", EIO);
-  return system_error("find group '" + group + "' in '/etc/group'", ENOENT);
+  return Error{"group '" + group + "' is not in /etc/group", ENOENT};
 }
 
-Result<gid_t> group_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0)
-    return system_error("find the group of '" + path + "'");
-  return status.st_gid;
+Readers find_readers(const PinTree& tree, const std::string& configured) {
+  const auto wanted = configured.empty() ? Result<gid_t>(Error{}) : find_group(configured);
+  if (wanted)
+    return {*wanted, std::nullopt};
+  const auto instead = [&](gid_t group, const std::string& consequence) -> Readers {
+    if (configured.empty())
+      return {group, std::nullopt};
+    return {group, Error{wanted.error().text + ": " + consequence, wanted.error().code}};
+  };
+  const auto usual = find_group(kDefaultGroup);
+  if (usual)
+    return instead(*usual, std::string("group '") + kDefaultGroup + "' reads the counters");
+  if (const auto kept = group_of(tree.version_dir()))
+    return instead(*kept, name_of(*kept) + " still reads the counters");
+  return {0, Error{(configured.empty() ? usual : wanted).error().text + ": root alone reads the counters",
+                   usual.error().code}};
 }
 
 }  // namespace podmeter

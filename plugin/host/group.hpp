@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
+// The group that may read a tree.
 #pragma once
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 
 #include "bpf/base/result.hpp"
+#include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
+
+inline constexpr char kDefaultGroup[] = "podmeter";
 
 // The ID of a group given by number or by its name in /etc/group. ENOENT where there is no such group. (getgrnam(3)
 // would load shared objects, which a static program hasn't.)
 Result<gid_t> find_group(const std::string& group);
-// The group that a file or directory has.
-Result<gid_t> group_of(const std::string& path);
+
+struct Readers {
+  gid_t group = 0;  // 0: root alone
+  // Why it is not the configured one, and which it is instead. ENOENT where that one doesn't exist.
+  std::optional<Error> fault;
+};
+
+// Who may read a tree: the configured group, else the default one, else the one that the tree has, else root alone.
+// `configured` is empty where nothing is configured.
+Readers find_readers(const PinTree& tree, const std::string& configured);
 
 }  // namespace podmeter

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 #include <string_view>
-#include <utility>
 
 #include "bpf/base/printable.hpp"
 #include "bpf/tree/label_names.hpp"
@@ -22,6 +22,9 @@ constexpr std::string_view kForeign[] = {
     "cniVersion", "cniVersions", "name", "type",       "disableCheck", "disableGC",     "args",
     "ipMasq",     "ipam",        "dns",  "prevResult", "capabilities", "runtimeConfig", "loadOnlyInlinedPlugins"};
 
+constexpr std::string_view kFailurePolicies[] = {"open", "closed"};
+static_assert(std::size(kFailurePolicies) == static_cast<std::size_t>(FailurePolicy::kClosed) + 1);
+
 // Reads fields one after the other; what is wrong is noted and leaves the default.
 class FieldReader {
  public:
@@ -30,8 +33,9 @@ class FieldReader {
   enum class Empty : std::uint8_t { kRefused, kAllowed };
   void absolute_path(const char* name, std::string& value, Empty empty);
   void text(const char* name, std::string& value);
+  // `words` are the names of the enum's values, in order.
   template <class Choice>
-  void choice(const char* name, std::initializer_list<std::pair<const char*, Choice>> choices, Choice& value);
+  void choice(const char* name, std::span<const std::string_view> words, Choice& value);
   void duration(const char* name, std::chrono::nanoseconds& value);
   void labels(const char* name, std::map<std::string, std::string>& value);
   void refuse_unknown();
@@ -69,18 +73,17 @@ void FieldReader::absolute_path(const char* name, std::string& value, Empty empt
 }
 
 template <class Choice>
-void FieldReader::choice(const char* name, std::initializer_list<std::pair<const char*, Choice>> choices,
-                         Choice& value) {
+void FieldReader::choice(const char* name, std::span<const std::string_view> words, Choice& value) {
   const auto* field = find(name);
   if (field == nullptr)
     return;
   std::string allowed;
-  for (const auto& [word, meaning] : choices) {
-    if (field->is_string() && *field == word) {
-      value = meaning;
+  for (std::size_t i = 0; i < words.size(); i++) {
+    if (field->is_string() && *field == words[i]) {
+      value = static_cast<Choice>(i);
       return;
     }
-    allowed += (allowed.empty() ? "'" : ", '") + std::string(word) + "'";
+    allowed += (allowed.empty() ? "'" : ", '") + std::string(words[i]) + "'";
   }
   fault(name, "is " + printable(field->dump()) + ", not one of " + allowed);
 }
@@ -132,18 +135,13 @@ ReadSettings read_settings(const json& network) {
   FieldReader fields(network, read.faults);
   fields.absolute_path("pinRoot", settings.pin_root, FieldReader::Empty::kRefused);
   fields.absolute_path("scopes", settings.scopes, FieldReader::Empty::kRefused);
-  fields.choice("attach", {{"auto", Attach::kAuto}, {"tcx", Attach::kTcx}, {"clsact", Attach::kClsact}},
-                settings.attach);
-  fields.choice("failurePolicy", {{"open", FailurePolicy::kOpen}, {"closed", FailurePolicy::kClosed}},
-                settings.failure_policy);
+  fields.choice("attach", kAttachNames, settings.attach);
+  fields.choice("failurePolicy", kFailurePolicies, settings.failure_policy);
   fields.labels("annotationLabels", settings.annotation_labels);
   fields.duration("endedRetention", settings.ended_retention);
   fields.text("group", settings.group);
   fields.absolute_path("logFile", settings.log_file, FieldReader::Empty::kAllowed);
-  fields.choice(
-      "logLevel",
-      {{"debug", LogLevel::kDebug}, {"info", LogLevel::kInfo}, {"warn", LogLevel::kWarn}, {"error", LogLevel::kError}},
-      settings.log_level);
+  fields.choice("logLevel", kLogLevels, settings.log_level);
   fields.refuse_unknown();
   return read;
 }

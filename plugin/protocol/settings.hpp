@@ -11,10 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "bpf/base/log.hpp"
 #include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/attach_mode.hpp"
 #include "bpf/tree/pin_tree.hpp"
-#include "plugin/host/log.hpp"
+#include "plugin/host/group.hpp"
 
 namespace podmeter {
 
@@ -27,12 +28,13 @@ struct Settings {
   FailurePolicy failure_policy = FailurePolicy::kOpen;
   std::map<std::string, std::string> annotation_labels;  // annotation to Prometheus label name
   std::chrono::nanoseconds ended_retention = std::chrono::minutes(15);
-  std::string group = "podmeter";  // a name or a number: who may read the pins
+  std::string group = kDefaultGroup;  // a name or a number: who may read the pins
   std::string log_file;
   LogLevel log_level = LogLevel::kInfo;
 };
 
-// The settings, with the default for each field that is wrong, and what is wrong with those, each naming its field.
+// The settings, with the default for each field that is wrong, and what is
+// wrong with those, each naming its field.
 struct ReadSettings {
   Settings settings;
   std::vector<std::string> faults;

@@ -14,6 +14,7 @@
 #include "plugin/host/netns.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 #include "plugin/verbs/pod_identity.hpp"
+#include "plugin/verbs/verbs.hpp"
 
 namespace podmeter {
 namespace {
@@ -72,8 +73,8 @@ bool needs_meter(const Request& cached, const Known& known) {
 void adopt(const Adoption& adoption, const CniNetwork& network, const Request& cached) {
   const NamedPod named = name_pod(cached, network.read.settings);
   adoption.repairs.make({Repair::kAdopt, subject_of(cached.attachment), "it ran without a meter"}, [&] {
-    Call call{cached, network.read.settings, adoption.call.log, adoption.call.readers};
-    const auto added = add(call, named.identity);
+    const auto& [tree, settings, readers, log] = adoption.context;
+    const auto added = add({tree, network.read.settings, readers, log}, cached, named.identity);
     return added ? Repaired(true) : added.error();
   });
 }
@@ -81,7 +82,7 @@ void adopt(const Adoption& adoption, const CniNetwork& network, const Request& c
 }  // namespace
 
 void adopt_all(const Adoption& adoption, const CniCache& cache) {
-  const auto known = find_known(adoption.tree);
+  const auto known = find_known(adoption.context.tree);
   if (!known)
     return adoption.repairs.fail("adoption", {FailureReason::kBpffs, known.error()});
   for (const auto& cached : cache.attachments) {

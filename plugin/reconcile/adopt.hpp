@@ -4,19 +4,17 @@
 
 #include <vector>
 
-#include "bpf/tree/pin_tree.hpp"
 #include "plugin/reconcile/cni_cache.hpp"
 #include "plugin/reconcile/cni_networks.hpp"
 #include "plugin/reconcile/repair_log.hpp"
-#include "plugin/verbs/verbs.hpp"
+#include "plugin/verbs/context.hpp"
 
 namespace podmeter {
 
 // Where attachments without a meter get one: a tree and the networks that are metered there.
 struct Adoption {
-  const PinTree& tree;
+  const Context& context;
   const std::vector<CniNetwork>& networks;
-  Call& call;
   RepairsMade& repairs;
 };
 

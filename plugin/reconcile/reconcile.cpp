@@ -19,16 +19,14 @@
 namespace podmeter {
 namespace {
 
-constexpr char kLogSubject[] = "reconcile";
+Log make_log(LogLevel level) {
+  return Log(level, LogFormat::kLogfmt, {{"command", "reconcile"}});
+}
 
 // One tree and the networks that are configured with it.
 class TreePass {
  public:
-  TreePass(Settings settings, gid_t readers, Log& log, DryRun dry_run)
-      : settings_(std::move(settings)),
-        tree_(settings_.pin_root),
-        call_{request_, settings_, log, readers},
-        repairs_(call_, tree_, dry_run) {}
+  TreePass(const Context& context, DryRun dry_run) : context_(context), repairs_(context, dry_run) {}
 
   void run(const std::vector<CniNetwork>& networks, const CniCache& cache);
   void add_to(Reconciled& all) const;
@@ -44,17 +42,14 @@ class TreePass {
   void sweep_half_made();
   void note_done();
 
-  Request request_;
-  Settings settings_;
-  PinTree tree_;
-  Call call_;
+  const Context& context_;
   RepairsMade repairs_;
 };
 
 void TreePass::run(const std::vector<CniNetwork>& networks, const CniCache& cache) {
   if (!repairs_.is_dry_run()) {
-    if (const auto node = open_node(call_); !node)
-      return repairs_.fail("tree '" + tree_.root() + "'", node.error());
+    if (const auto opened = open_tree(context_); !opened)
+      return repairs_.fail("tree '" + context_.tree.root() + "'", opened.error());
   }
   const bool is_configured = !networks.empty();
   if (is_configured)
@@ -63,10 +58,10 @@ void TreePass::run(const std::vector<CniNetwork>& networks, const CniCache& cach
   sweep_half_made();
   if (is_configured) {
     if (!repairs_.is_dry_run()) {
-      attempt("ended meters", sweep(call_, tree_));
-      attempt("the group that may read", because(FailureReason::kBpffs, share_all(tree_, call_.readers)));
+      attempt("ended meters", sweep(context_));
+      attempt("the group that may read", because(FailureReason::kBpffs, share_all(context_.tree, context_.readers)));
     }
-    adopt_all({tree_, networks, call_, repairs_}, cache);
+    adopt_all({context_, networks, repairs_}, cache);
   }
   note_done();
 }
@@ -77,30 +72,31 @@ bool is_locked(const PinTree& tree) {
 }
 
 void TreePass::apply_scopes() {
-  const auto wanted = source_of(settings_.scopes);
-  const auto running = running_source(tree_);
+  const auto wanted = source_of(context_.settings.scopes);
+  const auto running = running_source(context_.tree);
   if (wanted && running && *wanted == *running)
     return;
   if (!wanted)
     return repairs_.fail("scopes", {FailureReason::kConfig, wanted.error()});
-  if (is_locked(tree_))  // another is at it, or stuck: not to be waited for
+  if (is_locked(context_.tree))  // another is at it, or stuck: not to be waited for
     return;
-  repairs_.make({Repair::kScopes, settings_.scopes, running ? "it changed" : "no table runs"}, [&]() -> Repaired {
-    if (const auto refreshed = refresh_scopes(call_); !refreshed)
-      return refreshed.error();
-    const auto now = running_source(tree_);
-    return now && *now == *wanted;
-  });
+  repairs_.make({Repair::kScopes, context_.settings.scopes, running ? "it changed" : "no table runs"},
+                [&]() -> Repaired {
+                  if (const auto refreshed = refresh_scopes(context_); !refreshed)
+                    return refreshed.error();
+                  const auto now = running_source(context_.tree);
+                  return now && *now == *wanted;
+                });
 }
 
 void TreePass::mend_all(const CniCache& cache) {
-  const auto names = list_directory(tree_.live_dir());
+  const auto names = list_directory(context_.tree.live_dir());
   if (!names) {
     if (!is_gone(names.error()))
       repairs_.fail("live meters", {FailureReason::kBpffs, names.error()});
     return;
   }
-  CurrentPrograms current(tree_);
+  CurrentPrograms current(context_.tree);
   for (const auto& name : *names)
     attempt("meter " + name, mend_one(name, cache, current));
 }
@@ -109,24 +105,24 @@ Metered TreePass::mend_one(const std::string& name, const CniCache& cache, Curre
   const auto attachment = decode_name(name);
   const auto cached =
       attachment ? std::ranges::find(cache.attachments, *attachment, &Request::attachment) : cache.attachments.end();
-  return mend(tree_, name, cached == cache.attachments.end() ? "" : cached->netns, current, repairs_);
+  return mend(context_.tree, name, cached == cache.attachments.end() ? "" : cached->netns, current, repairs_);
 }
 
 void TreePass::sweep_half_made() {
-  const auto names = half_made(tree_);
+  const auto names = half_made(context_.tree);
   if (!names)
     return repairs_.fail("half-made meters", {FailureReason::kBpffs, names.error()});
   for (const auto& name : *names)
     repairs_.make({Repair::kSweep, name, "whoever was making it is gone"},
-                  [&] { return sweep_half_made_meter(tree_, name); });
+                  [&] { return sweep_half_made_meter(context_.tree, name); });
 }
 
 void TreePass::note_done() {
   if (repairs_.is_dry_run())
     return;
-  if (const auto recorded = record_reconcile(tree_.repairs(), wall_clock_ns()); !recorded)
-    call_.log.warn("the pass is not recorded: " + recorded.error().text);
-  (void)share_pin(tree_.repairs(), call_.readers);
+  if (const auto recorded = record_reconcile(context_.tree.repairs(), wall_clock_ns()); !recorded)
+    context_.log.warn("the pass is not recorded", {{"err", recorded.error().text}});
+  (void)share_pin(context_.tree.repairs(), context_.readers);
 }
 
 void TreePass::add_to(Reconciled& all) const {
@@ -141,18 +137,6 @@ std::map<std::string, std::vector<CniNetwork>> by_pin_root(const std::vector<Cni
   return trees;
 }
 
-// Where the group isn't known the tree keeps the one that it has.
-gid_t readers_of(const Settings& settings, const std::vector<CniNetwork>& networks, Log& log) {
-  if (!networks.empty()) {
-    const auto configured = find_group(settings.group);
-    if (configured)
-      return *configured;
-    log.warn("the tree keeps its group: " + configured.error().text);
-  }
-  const auto kept = group_of(PinTree(settings.pin_root).version_dir());
-  return kept ? *kept : 0;
-}
-
 // Of a tree that no network is configured with nobody knows scopes, retention and group: those stay as they are.
 void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& networks, const CniCache& cache,
                     const ReconcileOptions& options, Reconciled& all) {
@@ -160,15 +144,19 @@ void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& 
     return;
   Settings settings = networks.empty() ? Settings() : networks.front().read.settings;
   settings.pin_root = pin_root;
-  Log log(kLogSubject);
-  log.set_level(settings.log_level);
+  Log log = make_log(settings.log_level);
   if (!settings.log_file.empty())
     if (const auto opened = log.open(settings.log_file); !opened)
-      log.warn(opened.error().text);
+      log.warn("log file is not written", {{"err", opened.error().text}});
   for (const auto& network : networks)
     for (const auto& fault : network.read.faults)
-      log.warn("'" + network.path + "': " + fault);
-  TreePass pass(settings, readers_of(settings, networks, log), log, options.dry_run);
+      log.warn("configuration is wrong", {{"path", network.path}, {"err", fault}});
+  const PinTree tree(pin_root);
+  const auto readers = find_readers(tree, networks.empty() ? "" : settings.group);
+  if (readers.fault)
+    log.warn("not the configured group reads the counters", {{"err", readers.fault->text}});
+  const Context context{tree, settings, readers.group, log};
+  TreePass pass(context, options.dry_run);
   pass.run(networks, cache);
   pass.add_to(all);
 }
@@ -176,12 +164,12 @@ void reconcile_tree(const std::string& pin_root, const std::vector<CniNetwork>& 
 }  // namespace
 
 Reconciled reconcile(const ReconcileOptions& options) {
-  Log log(kLogSubject);
+  const Log log = make_log(LogLevel::kInfo);
   const auto found = read_cni_networks(options.conf_dir);
   const auto cache = read_cni_cache(options.cache_dir);
   for (const auto* faults : {&found.faults, &cache.faults})
     for (const auto& fault : *faults)
-      log.warn(fault.text);
+      log.warn("a file of the runtime's can't be read", {{"err", fault.text}});
   auto trees = by_pin_root(found.networks);
   if (!options.pin_root.empty())
     trees = {{options.pin_root, trees[options.pin_root]}};

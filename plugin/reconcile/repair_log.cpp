@@ -14,20 +14,21 @@ void RepairsMade::make(const RepairMade& made, const std::function<Repaired()>& 
       return fail(made.subject, done.error());
     if (!*done)
       return;
-    note_repair(call_, tree_, made.repair,
-                std::string(kRepairs[static_cast<int>(made.repair)]) + ' ' + made.subject + ": " + made.why);
+    note_repair(context_, made.repair, std::string(repair_name(made.repair)) + ' ' + made.subject + ": " + made.why);
   }
   all_.push_back(made);
 }
 
 void RepairsMade::fail(const std::string& subject, const Failure& failure) {
   failures_.push_back(subject + ": " + failure.error.text);
-  call_.log.error(failures_.back());
+  context_.log.error("can't repair " + subject,
+                     {{"reason", std::string(reason_name(failure.reason))}, {"err", failure.error.text}});
   if (is_dry_run())
     return;
-  if (const auto recorded = record_failure(tree_.failures(), FailureCommand::kReconcile, failure.reason); !recorded)
-    return call_.log.warn("failure is not counted: " + recorded.error().text);
-  (void)share_pin(tree_.failures(), call_.readers);
+  const std::string pin = context_.tree.failures();
+  if (const auto recorded = record_failure(pin, FailureCommand::kReconcile, failure.reason); !recorded)
+    return context_.log.warn("failure is not counted", {{"err", recorded.error().text}});
+  (void)share_pin(pin, context_.readers);
 }
 
 }  // namespace podmeter

@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "bpf/events/repairs.hpp"
-#include "bpf/tree/pin_tree.hpp"
+#include "plugin/verbs/context.hpp"
 #include "plugin/verbs/failure.hpp"
-#include "plugin/verbs/verbs.hpp"
 
 namespace podmeter {
 
@@ -24,13 +23,13 @@ enum class DryRun : std::uint8_t { kNo, kYes };
 // The repairs of one pass. Each that is made is logged and counted, and so is what fails.
 class RepairsMade {
  public:
-  RepairsMade(Call& call, const PinTree& tree, DryRun dry_run) : call_(call), tree_(tree), dry_run_(dry_run) {}
+  RepairsMade(const Context& context, DryRun dry_run) : context_(context), dry_run_(dry_run) {}
 
   [[nodiscard]] bool is_dry_run() const { return dry_run_ == DryRun::kYes; }
   // Makes it by `repair`, or in a dry run notes it alone.
   void make(const RepairMade& made, const std::function<Repaired()>& repair);
   // Of the same tree, for a look at what is needed; and what was seen, if there is no more to it.
-  [[nodiscard]] RepairsMade as_dry_run() const { return {call_, tree_, DryRun::kYes}; }
+  [[nodiscard]] RepairsMade as_dry_run() const { return {context_, DryRun::kYes}; }
   void take_from(const RepairsMade& other) { all_.insert(all_.end(), other.all_.begin(), other.all_.end()); }
   void fail(const std::string& subject, const Failure& failure);
 
@@ -38,8 +37,7 @@ class RepairsMade {
   [[nodiscard]] const std::vector<std::string>& failures() const { return failures_; }
 
  private:
-  Call& call_;
-  const PinTree& tree_;
+  const Context& context_;
   DryRun dry_run_;
   std::vector<RepairMade> all_;
   std::vector<std::string> failures_;

@@ -30,8 +30,8 @@ Result<std::string> random_id() {
 // Builds the meter of one pod; runs in the pod's network namespace.
 class MeterBuilder {
  public:
-  MeterBuilder(Call& call, const Node& node, Identity pod)
-      : call_(call), node_(node), pod_(std::move(pod)), live_(node.tree.live(node.name)) {}
+  MeterBuilder(const Context& context, std::string name, Identity pod)
+      : context_(context), name_(std::move(name)), pod_(std::move(pod)), live_(context.tree.live(name_)) {}
 
   Metered run();
 
@@ -44,8 +44,8 @@ class MeterBuilder {
   Metered build(Staging& staging);
   Metered publish(Staging& staging);
 
-  Call& call_;
-  const Node& node_;
+  const Context& context_;
+  std::string name_;
   Identity pod_;
   MeterDir live_;
   Interface interface_;
@@ -60,7 +60,7 @@ Metered MeterBuilder::run() {
   if (*known)
     return {};
   const auto detach = [this](const MeterDir& left) { return detach_filters(left, interface_.index); };
-  auto staging = Staging::open(node_.tree, node_.name, call_.readers, detach);
+  auto staging = Staging::open(context_.tree, name_, context_.readers, detach);
   if (!staging)
     return Failure{FailureReason::kBpffs, staging.error()};
   const auto settled = settle_old();  // another ADD of this attachment may just have been; none is from here on
@@ -99,15 +99,15 @@ Result<void> MeterBuilder::look_at_old() const {
 }
 
 Result<bool, Failure> MeterBuilder::settle_old() {
-  const auto old = LiveMeter::take(node_.tree, node_.name, DirectoryLock::Wait::kYes);
+  const auto old = LiveMeter::take(context_.tree, name_, DirectoryLock::Wait::kYes);
   if (!old && is_gone(old.error()))
     return false;
   if (!old)
     return Failure{FailureReason::kBpffs, old.error()};
   const auto whole = look_at_old();
   if (whole) {
-    call_.log.info("is metered already");
-    if (auto shared = share_meter(live_, call_.readers); !shared)
+    context_.log.info("pod is metered already");
+    if (auto shared = share_meter(live_, context_.readers); !shared)
       return Failure{FailureReason::kBpffs, shared.error()};
     return true;
   }
@@ -119,14 +119,14 @@ Result<bool, Failure> MeterBuilder::settle_old() {
 }
 
 Metered MeterBuilder::end_old(const LiveMeter& old) {
-  call_.log.warn("an older meter of the same attachment is not whole, or its namespace is another: ended");
+  context_.log.warn("ended an older meter of this attachment: it is not whole, or of another namespace");
   if (auto detached = detach_filters(live_, interface_.index); !detached)
     return Failure{FailureReason::kAttach, detached.error()};
-  return because(FailureReason::kBpffs, old.end(node_.tree, boot_clock_ns()));
+  return because(FailureReason::kBpffs, old.end(context_.tree, boot_clock_ns()));
 }
 
 Metered MeterBuilder::build(Staging& staging) {
-  const auto scopes = ScopeTable::open(node_.tree.scope_table());
+  const auto scopes = ScopeTable::open(context_.tree.scope_table());
   if (!scopes)
     return Failure{FailureReason::kBpffs, scopes.error()};
   auto meter = Meter::load(interface_.link_layer, *scopes);
@@ -135,7 +135,7 @@ Metered MeterBuilder::build(Staging& staging) {
   if (auto pinned = meter->pin(staging.dir()); !pinned)
     return Failure{FailureReason::kBpffs, pinned.error()};
   pod_.start_ns = wall_clock_ns();
-  const auto attached = meter->attach(interface_.index, call_.settings.attach, staging.dir());
+  const auto attached = meter->attach(interface_.index, context_.settings.attach, staging.dir());
   if (!attached)
     return Failure{FailureReason::kAttach, attached.error()};
   pod_.attach = attach_name(*attached);
@@ -144,25 +144,27 @@ Metered MeterBuilder::build(Staging& staging) {
   if (auto published = publish(staging); !published)
     return published;
   meter->keep();
-  call_.log.info("metered by " + pod_.attach + ", meter " + pod_.meter);
+  context_.log.info("pod is metered", {{"attach", pod_.attach}, {"meter", pod_.meter}});
   return {};
 }
 
 Metered MeterBuilder::publish(Staging& staging) {
   if (auto written = write_identity(staging.dir().identity(), pod_); !written)
     return Failure{FailureReason::kIdentity, written.error()};
-  if (auto shared = share_pin(staging.dir().counters(), call_.readers); !shared)
+  if (auto shared = share_pin(staging.dir().counters(), context_.readers); !shared)
     return Failure{FailureReason::kBpffs, shared.error()};
   return because(FailureReason::kBpffs, staging.commit(live_));
 }
 
 }  // namespace
 
-Metered add(Call& call, const Identity& pod) {
-  auto node = open_node(call);
-  if (!node)
-    return node.error();
-  const auto metered = in_netns(call.request.netns, [&] { return MeterBuilder(call, *node, pod).run(); });
+Metered add(const Context& context, const Request& request, const Identity& pod) {
+  if (auto opened = open_tree(context); !opened)
+    return opened;
+  const auto name = encode_name(pod.attachment);
+  if (!name)
+    return Failure{FailureReason::kIdentity, name.error()};
+  const auto metered = in_netns(request.netns, [&] { return MeterBuilder(context, *name, pod).run(); });
   if (!metered)
     return Failure{FailureReason::kNetns, metered.error()};
   return *metered;

@@ -19,13 +19,13 @@ FailureReason reason_of(const Error& error) {
 }
 
 // The new table, under the lock.
-Metered replace(const Call& call, const PinTree& tree, const ScopeLock& lock, const SourcedScopes& loaded) {
+Metered replace(const Context& context, const ScopeLock& lock, const SourcedScopes& loaded) {
   const bool is_built_in = loaded.source == ScopeSource{};
-  const std::string from = is_built_in ? "built in" : "of '" + call.settings.scopes + "'";
-  const auto ran = run_scopes(lock, tree, loaded.scopes, loaded.source);
+  const std::string from = is_built_in ? "the built-in table" : "'" + context.settings.scopes + "'";
+  const auto ran = run_scopes(lock, context.tree, loaded.scopes, loaded.source);
   if (!ran)
-    return Failure{reason_of(ran.error()), ran.error().in("run the scopes " + from)};
-  call.log.info("scopes " + from + " run as generation " + std::to_string(*ran));
+    return Failure{reason_of(ran.error()), ran.error().in("run the scopes of " + from)};
+  context.log.info("new scopes run", {{"from", from}, {"generation", std::to_string(*ran)}});
   return {};
 }
 
@@ -44,41 +44,40 @@ Metered run_built_in(const PinTree& tree, const Failure& fault) {
 
 }  // namespace
 
-bool scopes_run(const Call& call) {
-  return running_source(PinTree(call.settings.pin_root)).has_value();
+bool scopes_run(const Context& context) {
+  return running_source(context.tree).has_value();
 }
 
-Metered refresh_scopes(Call& call) {
-  const auto node = open_node(call);
-  if (!node)
-    return node.error();
-  const auto source = source_of(call.settings.scopes);
-  if (source && is_running(node->tree, *source))
+Metered refresh_scopes(const Context& context) {
+  if (auto opened = open_tree(context); !opened)
+    return opened;
+  const auto source = source_of(context.settings.scopes);
+  if (source && is_running(context.tree, *source))
     return {};
-  const auto loaded = source ? load_scopes(call.settings.scopes) : source.error();
+  const auto loaded = source ? load_scopes(context.settings.scopes) : source.error();
   if (!loaded)
-    return run_built_in(node->tree, {FailureReason::kConfig, loaded.error()});
-  const auto wait = scopes_run(call) ? ScopeLock::Wait::kNo : ScopeLock::Wait::kYes;
-  const auto lock = ScopeLock::take(node->tree, wait);
+    return run_built_in(context.tree, {FailureReason::kConfig, loaded.error()});
+  const auto wait = scopes_run(context) ? ScopeLock::Wait::kNo : ScopeLock::Wait::kYes;
+  const auto lock = ScopeLock::take(context.tree, wait);
   if (!lock)  // where another replaces the table, that is enough
     return lock.error().code == EBUSY ? Metered() : Failure{FailureReason::kBpffs, lock.error()};
-  if (is_running(node->tree, loaded->source))
+  if (is_running(context.tree, loaded->source))
     return {};
-  auto replaced = replace(call, node->tree, *lock, *loaded);
-  if (!replaced && !scopes_run(call)) {
-    if (const auto ran = run_scopes(*lock, node->tree, built_in_scopes(), {}); !ran)
+  auto replaced = replace(context, *lock, *loaded);
+  if (!replaced && !scopes_run(context)) {
+    if (const auto ran = run_scopes(*lock, context.tree, built_in_scopes(), {}); !ran)
       return Failure{FailureReason::kBpffs, ran.error()};
   }
   return replaced;
 }
 
-Result<void> scopes_are_good(const Call& call) {
-  const auto source = source_of(call.settings.scopes);
+Result<void> scopes_are_good(const Context& context) {
+  const auto source = source_of(context.settings.scopes);
   if (!source)
     return source.error();
-  if (is_running(PinTree(call.settings.pin_root), *source))
+  if (is_running(context.tree, *source))
     return {};
-  const auto loaded = load_scopes(call.settings.scopes);
+  const auto loaded = load_scopes(context.settings.scopes);
   return loaded ? check_size(loaded->scopes) : loaded.error();
 }
 

@@ -10,8 +10,8 @@
 namespace podmeter {
 namespace {
 
-Metered check_in_netns(const Call& call, const MeterDir& live, const Identity& identity) {
-  const auto interface = find_interface(call.request.attachment.interface);
+Metered check_in_netns(const Request& request, const MeterDir& live, const Identity& identity) {
+  const auto interface = find_interface(request.attachment.interface);
   if (!interface)
     return Failure{FailureReason::kInterface, interface.error()};
   const auto cookie = netns_cookie();
@@ -29,12 +29,12 @@ Metered check_in_netns(const Call& call, const MeterDir& live, const Identity& i
 
 }  // namespace
 
-Metered check(Call& call) {
-  const PinTree tree(call.settings.pin_root);
-  const auto name = encode_name(call.request.attachment);
+Metered check(const Context& context, const Request& request) {
+  const auto name = encode_name(request.attachment);
   if (!name)
     return Failure{FailureReason::kIdentity, name.error()};
-  const auto locked = LiveMeter::take(tree, *name, DirectoryLock::Wait::kYes);  // not while it is being repaired
+  const auto locked =
+      LiveMeter::take(context.tree, *name, DirectoryLock::Wait::kYes);  // not while it is being repaired
   if (!locked)
     return Failure{is_gone(locked.error()) ? FailureReason::kIdentity : FailureReason::kBpffs, locked.error()};
   const MeterDir& live = locked->dir();
@@ -43,7 +43,7 @@ Metered check(Call& call) {
     return Failure{FailureReason::kIdentity, identity.error()};
   if (const auto counters = read_counters(live.counters()); !counters)
     return Failure{FailureReason::kBpffs, counters.error()};
-  const auto checked = in_netns(call.request.netns, [&] { return check_in_netns(call, live, *identity); });
+  const auto checked = in_netns(request.netns, [&] { return check_in_netns(request, live, *identity); });
   if (!checked)
     return Failure{FailureReason::kNetns, checked.error()};
   return *checked;

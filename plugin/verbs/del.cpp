@@ -20,22 +20,22 @@ void keep_first(std::optional<Failure>& first, const Metered& step) {
 }
 
 // Another DEL may have been faster.
-Metered end(Call& call, const PinTree& tree, const std::string& name) {
-  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
+Metered end(const Context& context, const Request& request, const std::string& name) {
+  const auto live = LiveMeter::take(context.tree, name, DirectoryLock::Wait::kYes);
   if (!live)
     return is_gone(live.error()) ? Metered() : Failure{FailureReason::kBpffs, live.error()};
-  auto ended = end_live(tree, *live, call.request.netns);
+  auto ended = end_live(context.tree, *live, request.netns);
   if (ended)
-    call.log.info("ended");
+    context.log.info("meter ended");
   return ended;
 }
 
 // What a builder attached that died before it could write down how and where.
-Result<void> detach_half_made(const Call& call, const MeterDir& left) {
-  if (call.request.netns.empty())
+Result<void> detach_half_made(const Request& request, const MeterDir& left) {
+  if (request.netns.empty())
     return {};
-  const auto detached = in_netns(call.request.netns, [&]() -> Result<void> {
-    const auto interface = find_interface(call.request.attachment.interface);
+  const auto detached = in_netns(request.netns, [&]() -> Result<void> {
+    const auto interface = find_interface(request.attachment.interface);
     return interface ? detach_filters(left, interface->index) : Result<void>();
   });
   if (!detached)
@@ -45,17 +45,16 @@ Result<void> detach_half_made(const Call& call, const MeterDir& left) {
 
 }  // namespace
 
-Metered del(Call& call) {
-  const PinTree tree(call.settings.pin_root);
-  const auto name = encode_name(call.request.attachment);
-  if (!name || !exists(tree.version_dir()))
+Metered del(const Context& context, const Request& request) {
+  const auto name = encode_name(request.attachment);
+  if (!name || !exists(context.tree.version_dir()))
     return {};
   std::optional<Failure> first;
-  keep_first(first, end(call, tree, *name));
-  const auto detach = [&](const MeterDir& left) { return detach_half_made(call, left); };
-  if (const auto swept = sweep_making(tree, *name, detach); !swept)
+  keep_first(first, end(context, request, *name));
+  const auto detach = [&](const MeterDir& left) { return detach_half_made(request, left); };
+  if (const auto swept = sweep_making(context.tree, *name, detach); !swept)
     keep_first(first, Failure{FailureReason::kBpffs, swept.error()});
-  keep_first(first, sweep(call, tree));
+  keep_first(first, sweep(context));
   if (first)
     return *first;
   return {};

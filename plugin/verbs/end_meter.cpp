@@ -34,20 +34,21 @@ Metered detach(const LiveMeter& live, const std::string& netns) {
   return because(FailureReason::kAttach, *detached);
 }
 
-void note_evicted(Call& call, const PinTree& tree, std::size_t evicted) {
-  call.log.warn(std::to_string(evicted) + " ended meters went before their retention was over: there were too many");
-  if (const auto recorded = record_evicted(tree.repairs(), evicted); !recorded)
-    return call.log.warn("evicted meters are not counted: " + recorded.error().text);
-  (void)share_pin(tree.repairs(), call.readers);
+void note_evicted(const Context& context, std::size_t evicted) {
+  context.log.warn("too many ended meters: some went into the totals before their retention was over",
+                   {{"meters", std::to_string(evicted)}});
+  if (const auto recorded = record_evicted(context.tree.repairs(), evicted); !recorded)
+    return context.log.warn("evicted meters are not counted", {{"err", recorded.error().text}});
+  (void)share_pin(context.tree.repairs(), context.readers);
 }
 
 }  // namespace
 
-void note_repair(Call& call, const PinTree& tree, Repair repair, const std::string& what) {
-  call.log.info(what);
-  if (const auto recorded = record_repair(tree.repairs(), repair); !recorded)
-    return call.log.warn("repair is not counted: " + recorded.error().text);
-  (void)share_pin(tree.repairs(), call.readers);
+void note_repair(const Context& context, Repair repair, const std::string& what) {
+  context.log.info(what);
+  if (const auto recorded = record_repair(context.tree.repairs(), repair); !recorded)
+    return context.log.warn("repair is not counted", {{"err", recorded.error().text}});
+  (void)share_pin(context.tree.repairs(), context.readers);
 }
 
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns) {
@@ -56,12 +57,12 @@ Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& 
   return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns()));
 }
 
-Metered sweep(Call& call, const PinTree& tree) {
-  const auto evicted = sweep_ended(tree, {call.settings.ended_retention}, boot_clock_ns());
+Metered sweep(const Context& context) {
+  const auto evicted = sweep_ended(context.tree, {context.settings.ended_retention}, boot_clock_ns());
   if (!evicted)
     return Failure{FailureReason::kBpffs, evicted.error()};
   if (*evicted != 0)
-    note_evicted(call, tree, *evicted);
+    note_evicted(context, *evicted);
   return {};
 }
 

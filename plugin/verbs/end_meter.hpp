@@ -8,19 +8,19 @@
 #include "bpf/events/repairs.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "bpf/tree/pin_tree.hpp"
+#include "plugin/verbs/context.hpp"
 #include "plugin/verbs/failure.hpp"
-#include "plugin/verbs/verbs.hpp"
 
 namespace podmeter {
 
 // Logs a repair and counts it.
-void note_repair(Call& call, const PinTree& tree, Repair repair, const std::string& what);
+void note_repair(const Context& context, Repair repair, const std::string& what);
 
 // Ends a live meter. Its clsact filters are removed where the namespace at `netns` is still there; tcx links go with
 // their pins. Where that fails the meter stays live, lest its last counts be lost.
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns);
 // Folds the ended meters that are over the limits into the totals.
-Metered sweep(Call& call, const PinTree& tree);
+Metered sweep(const Context& context);
 // Meters that are half made and whose builder is gone.
 Result<std::vector<std::string>> half_made(const PinTree& tree);
 // Removes such a one; whether it was still there.

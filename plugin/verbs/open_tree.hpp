@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+// The tree, made where it is missing.
 #pragma once
 
-#include <string>
-
-#include "bpf/tree/pin_tree.hpp"
+#include "plugin/verbs/context.hpp"
 #include "plugin/verbs/failure.hpp"
-#include "plugin/verbs/verbs.hpp"
 
 namespace podmeter {
 
-// Where on this node a call's meter belongs.
-struct Node {
-  PinTree tree;
-  std::string name;  // the attachment's, in the tree; empty where the command has none
-};
-
-// Sees to a bpffs and makes the tree where it is missing.
-Result<Node, Failure> open_node(const Call& call);
+// Mounts a bpffs where /sys/fs/bpf has none, makes what is missing of the tree and gives it to the context's readers.
+Metered open_tree(const Context& context);
 
 }  // namespace podmeter

@@ -49,18 +49,37 @@ Outcome outcome_of(const CniReply& reply, const std::string& version) {
   return {*reply, 0};
 }
 
+// The names are those of the metrics' labels.
+LogFields log_fields(const Request& request) {
+  LogFields fields = {{"command", verb_name(request.verb)}};
+  const auto add = [&fields](const char* name, const std::string& value) {
+    if (!value.empty())
+      fields.emplace_back(name, value);
+  };
+  const auto argument = [&request](const char* key) {
+    const auto found = request.args.find(key);
+    return found == request.args.end() ? std::string() : found->second;
+  };
+  add("namespace", argument("K8S_POD_NAMESPACE"));
+  add("pod", argument("K8S_POD_NAME"));
+  add("container_id", request.attachment.container_id);
+  add("interface", request.attachment.interface);
+  return fields;
+}
+
 // One call with its settings: runs the verb, and lets the failure policy decide what the runtime hears of a failure.
 class Session {
  public:
   explicit Session(const Request& request)
-      : request_(request), log_(subject_of(request)), read_(read_settings(*request.config)) {}
+      : request_(request),
+        read_(read_settings(*request.config)),
+        log_(settings().log_level, LogFormat::kLogfmt, log_fields(request)) {}
 
   CniReply run();
 
  private:
-  static std::string subject_of(const Request& request);
   void open_log();
-  void find_readers();
+  void choose_readers();
   void check_scopes();
   [[nodiscard]] bool scopes_come_first() const;
   void refresh_scopes();
@@ -70,71 +89,59 @@ class Session {
   CniReply run_gc();
   CniReply run_status();
   [[nodiscard]] CniReply given_up() const;
-  // Logged and counted. What becomes of it is the caller's.
-  void note(const Failure& failure);
+  // Logs and counts a failure. What becomes of it is the caller's.
+  void note(const char* message, const Failure& failure);
   [[nodiscard]] bool closed() const { return settings().failure_policy == FailurePolicy::kClosed; }
   [[nodiscard]] const Settings& settings() const { return read_.settings; }
   [[nodiscard]] CniError config_error() const;
 
   const Request& request_;
-  Log log_;
   ReadSettings read_;
-  Call call_{request_, read_.settings, log_};
+  Log log_;
+  Context context_{PinTree(settings().pin_root), settings(), 0, log_};
   std::optional<Budget> budget_;
   std::optional<Failure> scopes_failure_;
 };
 
-std::string Session::subject_of(const Request& request) {
-  const std::string verb = verb_name(request.verb);
-  return request.attachment.container_id.empty() ? verb : verb + ' ' + podmeter::subject_of(request.attachment);
-}
-
 void Session::open_log() {
-  log_.set_level(settings().log_level);
   if (settings().log_file.empty())
     return;
   if (const auto opened = log_.open(settings().log_file); !opened)
     read_.faults.push_back("field 'logFile': " + opened.error().text);
 }
 
-// Where not even the default group exists, root alone reads the pins.
-void Session::find_readers() {
-  const std::string usual = Settings().group;
-  auto readers = find_group(settings().group);
-  if (!readers && is_gone(readers.error()) && settings().group != usual) {
-    read_.faults.push_back("field 'group': " + readers.error().text);
-    readers = find_group(usual);
-  }
-  if (!readers && !is_gone(readers.error())) {
-    log_.warn("the tree keeps its group: " + readers.error().text);
-    readers = group_of(PinTree(settings().pin_root).version_dir());
-  }
-  if (readers)
-    call_.readers = *readers;
+// The default group may be missing where only root is to read, and /etc/group may be out of reach for a moment: neither
+// is the configuration's fault.
+void Session::choose_readers() {
+  const auto readers = find_readers(context_.tree, settings().group);
+  context_.readers = readers.group;
+  if (!readers.fault)
+    return;
+  if (is_gone(*readers.fault) && !settings().group.empty() && settings().group != kDefaultGroup)
+    read_.faults.push_back("field 'group': " + readers.fault->text);
   else
-    log_.warn("root alone can read the counters: " + readers.error().text);
+    log_.warn("not the configured group reads the counters", {{"err", readers.fault->text}});
 }
 
-// Whether the file could be the next table. ADD sees when it makes it that.
+// ADD sees the file's faults when it makes it the table.
 void Session::check_scopes() {
-  if (const auto good = scopes_are_good(call_); !good)
+  if (const auto good = scopes_are_good(context_); !good)
     read_.faults.push_back("field 'scopes': " + good.error().text);
 }
 
-// Under `closed` the file's faults are the call's. Else a pod is metered whatever becomes of the scopes, and first of
-// all.
+// closed: a bad scope file fails ADD, so apply scopes first. open: meter first, unless there is no table yet.
 bool Session::scopes_come_first() const {
-  return closed() || !scopes_run(call_);
+  return closed() || !scopes_run(context_);
 }
 
 void Session::refresh_scopes() {
-  const auto refreshed = podmeter::refresh_scopes(call_);
+  const auto refreshed = podmeter::refresh_scopes(context_);
   if (refreshed)
     return;
   Failure failure = refreshed.error();
   if (failure.reason == FailureReason::kConfig)
     failure.error = failure.error.in("field 'scopes'");
-  note(failure);
+  note("scopes are not applied", failure);
   scopes_failure_ = failure;
 }
 
@@ -145,17 +152,15 @@ CniError Session::config_error() const {
   return {CniCode::kInvalidConfig, "configuration of podmeter: " + all, ""};
 }
 
-void Session::note(const Failure& failure) {
-  log_.error(failure.error.text);
-  const auto node = open_node(call_);
-  if (!node)
-    return;
-  const std::string pin = node->tree.failures();
+void Session::note(const char* message, const Failure& failure) {
   const bool late = budget_ && budget_->is_spent();
-  const auto recorded = record_failure(pin, command_of(request_.verb), late ? FailureReason::kTimeout : failure.reason);
-  if (!recorded)
-    return log_.warn("failure is not counted: " + recorded.error().text);
-  (void)share_pin(pin, call_.readers);
+  const auto reason = late ? FailureReason::kTimeout : failure.reason;
+  log_.error(message, {{"reason", std::string(reason_name(reason))}, {"err", failure.error.text}});
+  if (!open_tree(context_))
+    return;
+  if (const auto recorded = record_failure(context_.tree.failures(), command_of(request_.verb), reason); !recorded)
+    return log_.warn("failure is not counted", {{"err", recorded.error().text}});
+  (void)share_pin(context_.tree.failures(), context_.readers);
 }
 
 // What is answered where the time is over and the process does not come to an end.
@@ -174,11 +179,11 @@ CniReply Session::run() {
     budget_.emplace(kMeteringBudget, last.output, last.exit_status);
   }
   open_log();
-  find_readers();
+  choose_readers();
   if (request_.verb == Verb::kCheck || request_.verb == Verb::kStatus)
     check_scopes();
   for (const auto& fault : read_.faults)
-    note({FailureReason::kConfig, {fault}});
+    note("configuration is wrong", {FailureReason::kConfig, {fault}});
   switch (request_.verb) {
     case Verb::kAdd:
       return run_add();
@@ -199,7 +204,7 @@ CniReply Session::run_add() {
     return CniError{CniCode::kInvalidConfig, "prevResult is missing or no object: podmeter is a chained plugin", ""};
   const NamedPod named = name_pod(request_, settings());
   for (const auto& fault : named.faults)
-    note({FailureReason::kIdentity, {fault}});
+    note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
   if (closed() && !read_.faults.empty())
     return config_error();
   if (closed() && !named.faults.empty())
@@ -209,8 +214,8 @@ CniReply Session::run_add() {
     refresh_scopes();
   if (closed() && scopes_failure_)
     return scopes_error(*scopes_failure_);
-  if (const auto metered = add(call_, named.identity); !metered) {
-    note(metered.error());
+  if (const auto metered = add(context_, request_, named.identity); !metered) {
+    note("pod is not metered", metered.error());
     if (closed())
       return CniError{CniCode::kMetering, "meter the pod: " + metered.error().error.text, ""};
   }
@@ -221,16 +226,16 @@ CniReply Session::run_add() {
 
 // An error would keep the plugins before this one from cleaning up: the pod's address would leak.
 CniReply Session::run_del() {
-  if (const auto ended = del(call_); !ended)
-    note(ended.error());
+  if (const auto ended = del(context_, request_); !ended)
+    note("meter is not ended", ended.error());
   return std::string();
 }
 
 CniReply Session::run_check() {
   if (!read_.faults.empty())
     return config_error();
-  if (const auto whole = check(call_); !whole) {
-    note(whole.error());
+  if (const auto whole = check(context_, request_); !whole) {
+    note("meter is not whole", whole.error());
     return CniError{CniCode::kMetering, "check the meter: " + whole.error().error.text, ""};
   }
   return std::string();
@@ -240,8 +245,8 @@ CniReply Session::run_gc() {
   const auto valid = valid_attachments(*request_.config);
   if (!valid)
     return valid.error();
-  if (const auto collected = gc(call_, *valid); !collected) {
-    note(collected.error());
+  if (const auto collected = gc(context_, request_, *valid); !collected) {
+    note("unused meters are not ended", collected.error());
     if (closed())
       return CniError{CniCode::kMetering, "end unused meters: " + collected.error().error.text, ""};
   }
@@ -249,8 +254,8 @@ CniReply Session::run_gc() {
 }
 
 CniReply Session::run_status() {
-  if (const auto ready = status(call_); !ready) {
-    note(ready.error());
+  if (const auto ready = status(context_); !ready) {
+    note("podmeter can't meter pods here", ready.error());
     return CniError{CniCode::kUnavailable, "podmeter can't meter pods here: " + ready.error().error.text, ""};
   }
   if (!read_.faults.empty())

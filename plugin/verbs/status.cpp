@@ -30,11 +30,11 @@ Result<void> check_capabilities() {
 
 }  // namespace
 
-Metered status(Call& call) {
+Metered status(const Context& context) {
   if (auto held = check_capabilities(); !held)
     return Failure{FailureReason::kAttach, held.error()};
-  if (const auto node = open_node(call); !node)
-    return node.error();
+  if (auto opened = open_tree(context); !opened)
+    return opened;
   const auto scopes = ScopeTable::create();  // the verifier asks what it is, not what is in it
   if (!scopes)
     return Failure{FailureReason::kLoad, scopes.error()};

@@ -26,20 +26,38 @@ std::string text_of_file(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("every line of the log has a time, a level and a subject, on stderr and in the file alike") {
+TEST_CASE("every line of the log is logfmt and names time, level, command and attachment, on stderr and in the file") {
   const Node node;
   const auto pod = make_pod();
   const ordered_json file = {{"logFile", "/run/podmeter.log"}};
   auto log = make_succeeding(with(add_call(pod.netns), file)).finished.log;
   log += make_succeeding(with(del_call(pod.netns), file)).finished.log;
   CHECK(text_of_file("/run/podmeter.log") == log);
-  const std::regex line(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (debug|info|warn|error) (ADD|DEL) c1/eth0: .+)");
+  const std::regex line(
+      R"(ts=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=(debug|info|warn|error) msg="[^"]+" command=(ADD|DEL) )"
+      R"(container_id=c1 interface=eth0( [a-z_]+=([^ "]+|".+"))*)");
   std::istringstream lines(log);
   int count = 0;
   for (std::string one; std::getline(lines, one); count++)
     CHECK(std::regex_match(one, line));
   CHECK(count >= 2);
   ::unlink("/run/podmeter.log");
+}
+
+TEST_CASE("the log names the pod, whatever its name holds, in lines that a pipe takes at once") {
+  const Node node;
+  const auto pod = make_pod();
+  const std::string name = GENERATE(as<std::string>(), "web", "we\nb\xff\" level=error", std::string(6000, 'x'));
+  const auto call = with_variable(add_call(pod.netns), "CNI_ARGS", "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=" + name);
+  std::istringstream lines(make_succeeding(call).finished.log);
+  int count = 0;
+  for (std::string one; std::getline(lines, one); count++) {
+    CHECK(one.size() < 4096);
+    CHECK(one.starts_with("ts="));
+    CHECK(one.find(" command=ADD namespace=shop pod=") != std::string::npos);
+    CHECK(one.find(name == "web" ? "pod=web " : "container_id=c1 ") != std::string::npos);
+  }
+  CHECK(count >= 1);
 }
 
 TEST_CASE("what is below the log's level is not written") {
@@ -54,7 +72,7 @@ TEST_CASE("what comes from outside starts no line of its own in the log") {
   const auto reply = make_succeeding(with(add_call(pod.netns), {{"a\nb\rc", 1}, {"logFile", "/nowhere\n/x"}}));
   std::istringstream lines(reply.finished.log);
   for (std::string one; std::getline(lines, one);)
-    CHECK(one.find(" ADD c1/eth0: ") != std::string::npos);
+    CHECK(one.find(" command=ADD container_id=c1 interface=eth0") != std::string::npos);
   CHECK(reply.finished.log.find('\r') == std::string::npos);
 }
 

@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
 #include "bpf/base/directory.hpp"
 #include "bpf/base/fd.hpp"
+#include "bpf/base/text_file.hpp"
 #include "bpf/events/repairs.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/checks/datagrams.hpp"
@@ -193,6 +195,24 @@ TEST_CASE("a dry run says what would be done, and does nothing") {
   CHECK(files.repairs({"--dry-run"}) == Repaired{"adopt adoptable/eth0", "sweep dead+eth0"});
   CHECK(node.pins() == pins);
   CHECK_FALSE(exists(node.tree().repairs()));
+}
+
+TEST_CASE("a tree's repairs are in its own log file, and in no other tree's") {
+  const Node node;
+  const RuntimeFiles files(ordered_json{{"logFile", "/run/own.log"}});
+  files.configure_another("others",
+                          {{"pinRoot", "/sys/fs/bpf/podmeter/others"}, {"logFile", GENERATE("", "/run/others.log")}});
+  const PinTree others("/sys/fs/bpf/podmeter/others");
+  REQUIRE(make_tree(others, 0));
+  REQUIRE(make_tree(node.tree(), 0));
+  REQUIRE(::mkdir(node.tree().making("own+eth0").path().c_str(), 0750) == 0);
+  REQUIRE(::mkdir(others.making("other+eth0").path().c_str(), 0750) == 0);
+  CHECK(files.reconcile().finish().status == 0);
+  const auto log = must(read_text_file("/run/own.log"));
+  CHECK(log.find("own+eth0") != std::string::npos);
+  CHECK(log.find("other+eth0") == std::string::npos);
+  std::filesystem::remove("/run/own.log");
+  std::filesystem::remove("/run/others.log");
 }
 
 TEST_CASE("with an interval reconcile goes on until it is told to end") {

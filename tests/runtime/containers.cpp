@@ -9,7 +9,7 @@ namespace podmeter::tests {
 namespace {
 
 bool is_good(const Call& call, const Reply& reply) {
-  if (!reply.ok() || reply.finished.log.find(" error ") != std::string::npos)
+  if (!reply.ok() || reply.finished.log.find("level=error") != std::string::npos)
     return false;
   if (call.environment.at("CNI_COMMAND") != "ADD")
     return reply.finished.output.empty();

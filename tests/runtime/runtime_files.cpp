@@ -18,6 +18,14 @@ std::string results() {
   return std::string(kCache) + "/results/";
 }
 
+void write_network(const std::string& file, const std::string& network, const ordered_json& fields) {
+  ordered_json plugin = {{"type", "podmeter"}};
+  plugin.update(fields);
+  const ordered_json list = {
+      {"cniVersion", "1.0.0"}, {"name", network}, {"plugins", {ordered_json{{"type", "ptp"}}, plugin}}};
+  std::ofstream(std::string(kConf) + '/' + file) << list;
+}
+
 }  // namespace
 
 RuntimeFiles::RuntimeFiles(const ordered_json& fields) {
@@ -31,11 +39,11 @@ RuntimeFiles::~RuntimeFiles() {
 }
 
 void RuntimeFiles::configure(const ordered_json& fields) const {
-  ordered_json plugin = {{"type", "podmeter"}};
-  plugin.update(fields);
-  const ordered_json list = {
-      {"cniVersion", "1.0.0"}, {"name", "pods"}, {"plugins", {ordered_json{{"type", "ptp"}}, plugin}}};
-  std::ofstream(std::string(kConf) + "/10-pods.conflist") << list;
+  write_network("10-pods.conflist", "pods", fields);
+}
+
+void RuntimeFiles::configure_another(const std::string& network, const ordered_json& fields) const {
+  write_network("20-" + network + ".conflist", network, fields);
 }
 
 void RuntimeFiles::remember(const std::string& container, const NetNs& netns, const std::string& network) const {

@@ -21,6 +21,8 @@ class RuntimeFiles {
   RuntimeFiles& operator=(const RuntimeFiles&) = delete;
 
   void configure(const nlohmann::ordered_json& fields) const;
+  // One more network, in a file behind the other's.
+  void configure_another(const std::string& network, const nlohmann::ordered_json& fields) const;
   // As libcni does after ADD; pod cart of namespace shop, annotation billing/tenant acme.
   void remember(const std::string& container, const NetNs& netns, const std::string& network = "pods") const;
   void forget(const std::string& container) const;

@@ -3,7 +3,6 @@
 
 #include <ctime>
 
-#include "collector/read/log.hpp"
 #include "collector/read/problems.hpp"
 #include "tests/support/catch.hpp"
 
@@ -52,13 +51,6 @@ TEST_CASE("A problem is counted in every pass and new only in the first of a row
   CHECK(history.totals()[static_cast<std::size_t>(CollectReason::kName)] == 4);
   CHECK(history.totals()[static_cast<std::size_t>(CollectReason::kIdentity)] == 1);
   CHECK(history.totals()[static_cast<std::size_t>(CollectReason::kTree)] == 0);
-}
-
-TEST_CASE("A log line stays one line whatever is logged") {
-  const LogFields fields = {{"level", "info"}, {"msg", "a b"}, {"path", "/x=\"\n\x1B\xFF"}, {"empty", ""}};
-  CHECK(format_line(LogFormat::kLogfmt, fields) == R"(level=info msg="a b" path="/x=\"\n\u001b\ufffd" empty="")");
-  CHECK(format_line(LogFormat::kJson, fields) ==
-        R"({"level":"info","msg":"a b","path":"/x=\"\n\u001b\ufffd","empty":""})");
 }
 
 }  // namespace
