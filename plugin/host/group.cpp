@@ -68,11 +68,11 @@ Readers find_readers(const PinTree& tree, const std::string& configured) {
       return {group, std::nullopt};
     return {group, Error{wanted.error().text + ": " + consequence, wanted.error().code}};
   };
+  if (const auto kept = group_of(tree.version_dir()))
+    return instead(*kept, name_of(*kept) + " still reads the counters");
   const auto usual = find_group(kDefaultGroup);
   if (usual)
     return instead(*usual, std::string("group '") + kDefaultGroup + "' reads the counters");
-  if (const auto kept = group_of(tree.version_dir()))
-    return instead(*kept, name_of(*kept) + " still reads the counters");
   return {0, Error{(configured.empty() ? usual : wanted).error().text + ": root alone reads the counters",
                    usual.error().code}};
 }

@@ -24,8 +24,10 @@ struct Readers {
   std::optional<Error> fault;
 };
 
-// Who may read a tree: the configured group, else the default one, else the one that the tree has, else root alone.
-// `configured` is empty where nothing is configured.
+// The one rule for who may read a tree. A configured group that exists may. One that can't be found takes a tree from
+// nobody: the tree's group stays, and a new tree gets the default group, or is root's alone where that doesn't exist
+// either. `configured` is empty where nothing is configured, or nothing that can be read, which its reader has told:
+// then there is a fault only where a new tree is root's alone.
 Readers find_readers(const PinTree& tree, const std::string& configured);
 
 }  // namespace podmeter

@@ -38,6 +38,7 @@ class FieldReader {
   void choice(const char* name, std::span<const std::string_view> words, Choice& value);
   void duration(const char* name, std::chrono::nanoseconds& value);
   void labels(const char* name, std::map<std::string, std::string>& value);
+  void group(const char* name, std::string& value);
   void refuse_unknown();
 
  private:
@@ -119,6 +120,16 @@ void FieldReader::labels(const char* name, std::map<std::string, std::string>& v
   value = read;
 }
 
+// A wrong one says nothing: the default would take a tree from its readers.
+void FieldReader::group(const char* name, std::string& value) {
+  const std::size_t faults = faults_.size();
+  text(name, value);
+  if (value.empty())
+    fault(name, "is empty");
+  if (faults_.size() != faults)
+    value.clear();
+}
+
 // What a runtime adds has a dot or a slash in its name; any other field that nobody knows is a mistake.
 void FieldReader::refuse_unknown() {
   for (const auto& [name, value] : network_.items())
@@ -139,7 +150,7 @@ ReadSettings read_settings(const json& network) {
   fields.choice("failurePolicy", kFailurePolicies, settings.failure_policy);
   fields.labels("annotationLabels", settings.annotation_labels);
   fields.duration("endedRetention", settings.ended_retention);
-  fields.text("group", settings.group);
+  fields.group("group", settings.group);
   fields.absolute_path("logFile", settings.log_file, FieldReader::Empty::kAllowed);
   fields.choice("logLevel", kLogLevels, settings.log_level);
   fields.refuse_unknown();

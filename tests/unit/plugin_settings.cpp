@@ -87,7 +87,6 @@ TEST_CASE("a wrong field keeps its default and is named, once") {
                                                      {"annotationLabels", {{"a", "same"}, {"b", "same"}}},
                                                      {"endedRetention", 900},
                                                      {"endedRetention", "fifteen minutes"},
-                                                     {"group", 0},
                                                      {"logFile", "podmeter.log"},
                                                      {"logFile", true},
                                                      {"logLevel", "trace"},
@@ -99,6 +98,14 @@ TEST_CASE("a wrong field keeps its default and is named, once") {
   REQUIRE(read.faults.size() == 1);
   CHECK(read.faults.front().starts_with("field '" + field + "' "));
   CHECK(same(read.settings, Settings()));
+}
+
+TEST_CASE("a wrong group is named, and is not the default: that may not be the tree's") {
+  const auto wrong = GENERATE(values<json>({0, "", nullptr, json::array({"podmeter"}), std::string("a\0b", 3)}));
+  const auto read = read_settings({{"group", wrong}});
+  REQUIRE(read.faults.size() == 1);
+  CHECK(read.faults.front().starts_with("field 'group' "));
+  CHECK(read.settings.group.empty());
 }
 
 TEST_CASE("what is told of a wrong field is a short line, whatever it holds") {
