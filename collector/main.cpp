@@ -12,7 +12,7 @@
 namespace podmeter {
 namespace {
 
-// Blocked before there are threads, which inherit it; then only sigwait() gets them.
+// Called before any thread is created: threads inherit the mask, so only sigwait() takes these signals.
 sigset_t block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -25,7 +25,7 @@ sigset_t block_stop_signals() {
 Result<void> serve(const Options& options, const Log& log) {
   const auto address = parse_listen_address(options.listen_address);
   if (!address)
-    return address.error();
+    return address.error().in("listen address");
   const auto config = options.web_config_file.empty() ? WebConfig() : read_web_config(options.web_config_file);
   if (!config)
     return config.error();
@@ -44,19 +44,19 @@ Result<void> serve(const Options& options, const Log& log) {
   return {};
 }
 
-int run(const std::variant<Options, Farewell>& parsed) {
-  if (const auto* farewell = std::get_if<Farewell>(&parsed)) {
-    std::fputs(farewell->text.c_str(), farewell->status == 0 ? stdout : stderr);
-    return farewell->status;
+int run(const std::variant<Options, EarlyExit>& parsed) {
+  if (const auto* exit = std::get_if<EarlyExit>(&parsed)) {
+    std::fputs(exit->text.c_str(), exit->status == kExitDone ? stdout : stderr);
+    return exit->status;
   }
   const auto& options = std::get<Options>(parsed);
-  // An arena for each thread would keep a pass's memory once a thread.
+  // With glibc's default of several arenas, each thread that made a pass would keep that pass's memory.
   mallopt(M_ARENA_MAX, 1);
   const Log log(options.log_level, options.log_format);
   const auto served = serve(options, log);
   if (!served)
-    log.error("can't serve", {{"err", served.error().text}});
-  return served ? 0 : 1;
+    log.error("cannot serve", {{"err", served.error().text}});
+  return served ? kExitDone : kExitFailed;
 }
 
 }  // namespace

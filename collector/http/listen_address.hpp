@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Addresses to listen on, as text.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 
 namespace podmeter {
 
-// Where to listen: a host name, an IPv4 or an IPv6 address (without brackets), or "" for every address of the machine.
+// `host` is a host name, an IPv4 address, an IPv6 address without brackets, or "" for all addresses of the machine.
 struct ListenAddress {
   std::string host;
   std::uint16_t port = 0;
@@ -17,7 +18,7 @@ struct ListenAddress {
   bool operator==(const ListenAddress&) const = default;
 };
 
-// "host:port", "[v6]:port" or ":port". Port 0 asks the kernel for a free one.
+// Parses HOST:PORT, [IPv6]:PORT or :PORT. With port 0 the kernel chooses a free port.
 Result<ListenAddress> parse_listen_address(std::string_view text);
 [[nodiscard]] bool is_ipv6(const ListenAddress& address);
 

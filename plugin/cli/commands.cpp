@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bpf/base/command_line.hpp"
 #include "bpf/reading/reading_json.hpp"
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/scopes/scope_source.hpp"
@@ -40,39 +40,50 @@ int show_status(const Options& options) {
   return 0;
 }
 
+std::string version_line() {
+  return "podmeter " PODMETER_VERSION " (pins v" + std::to_string(PM_ABI_VERSION) + ", CNI " + kCniVersions[0] +
+         " to " + kNewestCniVersion + ')';
+}
+
 int show_version(const Options& options) {
   if (options.output == Output::kJson)
     std::cout << nlohmann::json{{"version", PODMETER_VERSION}, {"abi", PM_ABI_VERSION}, {"cniVersions", kCniVersions}}
               << '\n';
   else
-    std::cout << "podmeter " PODMETER_VERSION " (pins v" << PM_ABI_VERSION << ", CNI 0.3.1 to " << kNewestCniVersion
-              << ")\n";
-  return 0;
+    std::cout << version_line() << '\n';
+  return kExitDone;
 }
 
 void add_output(CLI::App* command, Options& options) {
-  static const std::map<std::string, Output> words = {{"table", Output::kTable}, {"json", Output::kJson}};
-  command->add_option("--output", options.output, "how to print: table or json")
-      ->transform(CLI::CheckedTransformer(words).description("{table,json}"))
+  command
+      ->add_option_function<std::string>(
+          "--output",
+          [&](const std::string& word) { options.output = word == "json" ? Output::kJson : Output::kTable; },
+          "Print a table or JSON: table, json")
+      ->type_name("FORMAT")
+      ->check(one_of({"table", "json"}))
       ->default_str("table");
 }
 
 void add_pin_root(CLI::App* command, std::string& pin_root) {
-  command->add_option("--pin-root", pin_root, "podmeter's tree in bpffs")->capture_default_str();
+  command->add_option("--pin-root", pin_root, "podmeter's directory on a BPF filesystem")
+      ->type_name("PATH")
+      ->check(check_not_empty)
+      ->capture_default_str();
 }
 
 void add_status(CLI::App& app, Options& options, std::function<int()>& run) {
-  auto* command = app.add_subcommand("status", "show every meter on this node with its counts");
+  auto* command = app.add_subcommand("status", "Show every meter on this node and its counts");
   add_pin_root(command, options.pin_root);
   add_output(command, options);
   command->callback([&] { run = [&] { return show_status(options); }; });
 }
 
 void add_classify(CLI::App& app, Options& options, std::function<int()>& run) {
-  auto* command = app.add_subcommand("classify", "say which scope addresses are in, by which prefix");
+  auto* command = app.add_subcommand("classify", "Show the scope of an address and the prefix that decides it");
   auto& asked = options.classification;
-  command->add_option("ADDRESS", asked.addresses, "IPv4 or IPv6")->required();
-  command->add_option("--scopes", asked.file, "ask this scope file, not the table that runs");
+  command->add_option("ADDRESS", asked.addresses, "IPv4 or IPv6 address")->required();
+  command->add_option("--scopes", asked.file, "Use this scope file, not the table that is in use")->type_name("FILE");
   add_pin_root(command, options.pin_root);
   add_output(command, options);
   command->callback([&] {
@@ -84,51 +95,64 @@ void add_classify(CLI::App& app, Options& options, std::function<int()>& run) {
 }
 
 void add_scopes(CLI::App& app, Options& options, std::function<int()>& run) {
-  auto* scopes = app.add_subcommand("scopes", "look after the scopes that addresses are sorted into");
+  auto* scopes = app.add_subcommand("scopes", "Check a scope file or put it into use");
   scopes->require_subcommand(1);
-  auto* check = scopes->add_subcommand("check", "say what is wrong with a scope file, by line, or how it reads");
-  check->add_option("FILE", options.scopes_file, "the scope file")->required();
+  auto* check = scopes->add_subcommand("check", "Check a scope file; show its scopes, or its errors by line");
+  check->add_option("FILE", options.scopes_file, "Scope file")->required();
   add_output(check, options);
   check->callback([&] { run = [&] { return check_scopes(options.scopes_file, options.output); }; });
-  auto* apply = scopes->add_subcommand(
-      "apply",
-      "make a scope file what all meters on this node count by, until an ADD or reconcile is configured with another");
-  apply->add_option("FILE", options.scopes_file, "the scope file; where the default is not there, the built-in scopes")
-      ->capture_default_str();
+  auto* apply = scopes->add_subcommand("apply", "Put a scope file into use for all meters on this node");
+  apply->footer(
+      "Without FILE, if the default doesn't exist, the built-in scopes are put into use. The next ADD or\n"
+      "reconcile whose configuration names another scope file replaces them.");
+  apply->add_option("FILE", options.scopes_file, "Scope file")->capture_default_str();
   add_pin_root(apply, options.pin_root);
   add_output(apply, options);
   apply->callback([&] { run = [&] { return apply_scopes(options.scopes_file, options.pin_root, options.output); }; });
 }
 
+constexpr char kRepairs[] =
+    "A pass ends the meters of pods that are gone, attaches detached meters again, replaces programs of\n"
+    "another version, applies a changed scope file, meters pods that run without a meter, and removes\n"
+    "unfinished meters.";
+
+std::string check_interval(const std::string& text) {
+  const auto interval = parse_duration(text);
+  if (!interval)
+    return interval.error().text;
+  return interval->count() == 0 ? "must be more than 0" : "";
+}
+
 void add_reconcile(CLI::App& app, Options& options, std::function<int()>& run) {
-  auto* command = app.add_subcommand(
-      "reconcile",
-      "put the meters in order: end those whose pod is gone, attach again what was detached, replace another "
-      "version's\n"
-      "programs, apply a changed scope file, adopt pods that run without a meter, remove what was left half-made");
+  auto* command = app.add_subcommand("reconcile", "Repair this node's meters, once or at an interval");
+  command->footer(kRepairs);
   auto& asked = options.reconcile;
-  command->add_option("--interval", options.interval, "do so again and again, until SIGTERM, that long apart: 30s, 5m");
+  command->add_option("--interval", options.interval, "Repeat until SIGTERM, this long apart, such as 30s or 5m")
+      ->type_name("DURATION")
+      ->check(check_interval);
   command->add_flag_callback(
-      "--dry-run", [&] { asked.dry_run = DryRun::kYes; }, "say what would be done, and do nothing");
-  command->add_option("--pin-root", asked.pin_root, "podmeter's tree in bpffs; else those that the networks name");
-  command->add_option("--cni-conf-dir", asked.conf_dir, "where the runtime's networks are configured")
+      "--dry-run", [&] { asked.dry_run = DryRun::kYes; }, "Show what a pass would do, and do nothing");
+  command
+      ->add_option("--pin-root", asked.pin_root, "podmeter's directory on a BPF filesystem (default: by CNI network)")
+      ->type_name("PATH");
+  command->add_option("--cni-conf-dir", asked.conf_dir, "Directory of the CNI network configurations")
+      ->type_name("PATH")
       ->capture_default_str();
-  command->add_option("--cni-cache-dir", asked.cache_dir, "where libcni keeps what it attached")->capture_default_str();
+  command->add_option("--cni-cache-dir", asked.cache_dir, "Directory of libcni's cache of attachments")
+      ->type_name("PATH")
+      ->capture_default_str();
   add_output(command, options);
   command->callback([&] {
-    if (options.interval.empty()) {
-      run = [&] { return run_reconcile(options.reconcile, std::nullopt, options.output); };
-      return;
-    }
-    const auto interval = parse_duration(options.interval);
-    if (!interval || interval->count() == 0)
-      throw CLI::ValidationError("--interval", interval ? "is 0" : interval.error().text);
-    run = [&, interval = *interval] { return run_reconcile(options.reconcile, interval, options.output); };
+    run = [&] {
+      if (options.interval.empty())
+        return run_reconcile(options.reconcile, std::nullopt, options.output);
+      return run_reconcile(options.reconcile, *parse_duration(options.interval), options.output);
+    };
   });
 }
 
 void add_version(CLI::App& app, Options& options, std::function<int()>& run) {
-  auto* command = app.add_subcommand("version", "show the version, the tree's and CNI's");
+  auto* command = app.add_subcommand("version", "Show the versions of podmeter, its pins and CNI");
   add_output(command, options);
   command->callback([&] { run = [&] { return show_version(options); }; });
 }
@@ -136,21 +160,21 @@ void add_version(CLI::App& app, Options& options, std::function<int()>& run) {
 }  // namespace
 
 int run_tool(int argc, char** argv) {
-  CLI::App app(
-      "podmeter counts the bytes that cross each pod's network interface.\n\n"
-      "With CNI_COMMAND set it is a CNI chained plugin (ADD, DEL, CHECK, GC, STATUS, VERSION); without, it is\n"
-      "the node's tool, with these commands:");
+  CLI::App app("Counts the bytes that cross each pod's network interface, by scope of the remote address", "podmeter");
+  app.require_subcommand(1);
+  add_help_flag(app);
   Options options;
-  std::function<int()> run = [&] {
-    std::cout << app.help();
-    return 0;
-  };
+  std::function<int()> run;
   for (const auto add : {add_status, add_classify, add_scopes, add_reconcile, add_version})
     add(app, options, run);
+  add_version_flag(app, version_line());
+  app.footer("A container runtime calls podmeter as a CNI chained plugin, with CNI_COMMAND set.");  // no command's
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e);
+  } catch (const CLI::ParseError& error) {
+    const auto [status, text] = early_exit(app, error);
+    (status == kExitDone ? std::cout : std::cerr) << text;
+    return status;
   }
   return run();
 }

@@ -15,7 +15,7 @@ namespace {
 constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
     {"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}, {"m", 60'000'000'000}, {"h", 3'600'000'000'000}};
 
-// Nanoseconds of a unit; 0 for an unknown one.
+// A unit in nanoseconds; 0 where it is unknown.
 std::int64_t unit_of(std::string_view word) {
   for (const auto& [name, nanoseconds] : kUnits)
     if (word == name)
@@ -26,7 +26,7 @@ std::int64_t unit_of(std::string_view word) {
 }  // namespace
 
 Result<std::chrono::nanoseconds> parse_duration(const std::string& text) {
-  const Error malformed{"is '" + printable(text) + "', no duration such as 15m or 1h30m"};
+  const Error malformed{"'" + printable(text) + "' is not a duration such as 15m or 1h30m"};
   std::int64_t total = 0;
   if (text.empty())
     return malformed;

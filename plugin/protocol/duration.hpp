@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Durations as text.
 #pragma once
 
 #include <chrono>
@@ -8,8 +9,8 @@
 
 namespace podmeter {
 
-// Go's notation, as Kubernetes and Prometheus users write it: whole numbers with units ns, us, ms, s, m or h ("15m",
-// "1h30m"). Never negative.
+// Parses Go's notation, but whole numbers alone: units ns, us, ms, s, m and h ("15m", "1h30m"). Never negative. The
+// error quotes the text.
 Result<std::chrono::nanoseconds> parse_duration(const std::string& text);
 
 }  // namespace podmeter

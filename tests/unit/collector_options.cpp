@@ -10,7 +10,7 @@
 namespace podmeter {
 namespace {
 
-std::variant<Options, Farewell> parse(std::vector<const char*> arguments) {
+std::variant<Options, EarlyExit> parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "podmeter-collector");
   return parse_options(static_cast<int>(arguments.size()), arguments.data());
 }
@@ -39,20 +39,31 @@ TEST_CASE("Each flag is taken with '=' and with a space") {
   CHECK(options->log_format == LogFormat::kJson);
 }
 
-TEST_CASE("Help and version end the program well, a wrong command line with status 1") {
+TEST_CASE("Help and version end the program with status 0, a usage error with status 2 and a plain message") {
   struct Row {
     const char* argument;
     int status;
+    const char* text;
   };
-  const Row rows[] = {{"--help", 0},  {"--version", 0},        {"--bogus", 1},     {"--log.level=loud", 1},
-                      {"operand", 1}, {"--log.format=xml", 1}, {"--pin-root=", 1}, {"--web.telemetry-path=metrics", 1}};
+  const Row rows[] = {
+      {"--help", 0, "Usage: podmeter-collector [options]\n"},
+      {"--version", 0, "podmeter-collector " PODMETER_VERSION "\n"},
+      {"--bogus", 2, "podmeter-collector: unknown flag '--bogus'\nSee 'podmeter-collector --help'.\n"},
+      {"operand", 2, "unexpected argument 'operand'\n"},
+      {"--log.level=loud", 2, "--log.level: 'loud' is not one of debug, info, warn, error\n"},
+      {"--log.format=xml", 2, "--log.format: 'xml' is not one of logfmt, json\n"},
+      {"--log.format", 2, "--log.format needs a value\n"},
+      {"--pin-root=", 2, "--pin-root"},
+      {"--web.telemetry-path=metrics", 2, "'metrics' is not a URL path"},
+      {"--web.listen-address=localhost", 2, "'localhost' has no port: write HOST:PORT, [IPv6]:PORT or :PORT\n"}};
   for (const auto& row : rows) {
     CAPTURE(row.argument);
     const auto parsed = parse({row.argument});
-    const auto* farewell = std::get_if<Farewell>(&parsed);
-    REQUIRE(farewell != nullptr);
-    CHECK(farewell->status == row.status);
-    CHECK_FALSE(farewell->text.empty());
+    const auto* exit = std::get_if<EarlyExit>(&parsed);
+    REQUIRE(exit != nullptr);
+    CAPTURE(exit->text);
+    CHECK(exit->status == row.status);
+    CHECK(exit->text.find(row.text) != std::string::npos);
   }
 }
 
@@ -74,7 +85,7 @@ TEST_CASE("A listen address is a host, a bracketed IPv6 address or nothing, and 
   }
 }
 
-TEST_CASE("What is no listen address is refused by name") {
+TEST_CASE("A text that is not a listen address is refused and quoted") {
   for (const auto* text : {"", "127.0.0.1", "host:", "host:x", "host:65536", "host:-1", "host:80s", "::1:80", "[::1]",
                            "[1.2.3.4]:80", "[]:80", "a,b:80", "host:80,90", "a b:80"}) {
     const auto address = parse_listen_address(text);

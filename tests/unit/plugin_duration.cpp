@@ -24,7 +24,7 @@ TEST_CASE("a duration is whole numbers with units, added up") {
   CHECK(must(parse_duration(text)) == wanted);
 }
 
-TEST_CASE("what is no duration is refused with its text") {
+TEST_CASE("a text that is not a duration is refused and quoted") {
   const std::string text =
       GENERATE("", "15", "m", "15 m", " 15m", "15m ", "-15m", "+15m", "1.5h", "1h-30m", "15M", "15min", "1d", "1s;",
                "1h30", "9223372036854775808ns", "2562048h", "2562047h2562047h", "99999999999999999999s");
@@ -34,10 +34,10 @@ TEST_CASE("what is no duration is refused with its text") {
   CHECK(parsed.error().text.find("'" + text + "'") != std::string::npos);
 }
 
-TEST_CASE("what is told of a text that is no duration is a short line, whatever stands there") {
+TEST_CASE("the error of a text that is not a duration is a short line") {
   const auto parsed = parse_duration("1\n\x1b[31m" + std::string(1000, 'x'));
   REQUIRE_FALSE(parsed);
-  CHECK(parsed.error().text.starts_with("is '1??[31mxxx"));
+  CHECK(parsed.error().text.starts_with("'1??[31mxxx"));
   CHECK(parsed.error().text.size() < 200);
 }
 
