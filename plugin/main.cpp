@@ -17,10 +17,10 @@
 namespace {
 
 constexpr char kNoInput[] =
-    R"({"cniVersion":"1.0.0","code":6,"msg":"podmeter: the network configuration on stdin has no end"})"
+    R"({"cniVersion":"1.0.0","code":6,"msg":"podmeter: the network configuration on stdin did not end in time"})"
     "\n";
 
-// A call that a signal interrupts is made again, while there is time.
+// Calls again after EINTR, until the budget is spent.
 template <class Call>
 ssize_t repeated(const podmeter::Budget& budget, Call call) {
   ssize_t result = 0;
@@ -30,7 +30,7 @@ ssize_t repeated(const podmeter::Budget& budget, Call call) {
   return result;
 }
 
-// Bounded: a runtime's configuration is some kilobytes. What has come when the time is over is all that there is.
+// Reads at most 16 MiB (a configuration has some KiB). When the budget is spent, the input read so far is used.
 std::string read_input() {
   constexpr std::size_t kInputMax = 16U << 20;
   const podmeter::Budget budget(podmeter::kMeteringBudget, kNoInput, 1);
@@ -55,11 +55,12 @@ podmeter::Invocation read_invocation(char** environment) {
   return invocation;
 }
 
-// A descriptor that a runtime left closed must not become one of ours, and get the log's lines.
+// If a runtime left one of the three closed, the next file that podmeter opens would get that number, and log lines
+// or the reply would be written into it.
 void fill_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
     if (::fcntl(fd, F_GETFD) < 0)
-      (void)::open("/dev/null", O_RDWR);  // takes the lowest that is free: this one
+      (void)::open("/dev/null", O_RDWR);  // open() returns the lowest free number: this one
 }
 
 bool write_output(const std::string& text) {
@@ -78,15 +79,15 @@ bool write_output(const std::string& text) {
 
 int main(int argc, char** argv) {
   fill_standard_descriptors();
-  libbpf_set_print(nullptr);  // errors are values; stderr is the log's
+  libbpf_set_print(nullptr);  // libbpf would print to stderr, beside the log
   if (std::getenv("CNI_COMMAND") == nullptr)
     return podmeter::run_tool(argc, argv);
-  std::signal(SIGPIPE, SIG_IGN);  // who read the log and has gone ends no ADD
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of stderr that is gone must not end an ADD
   try {
     const auto outcome = podmeter::serve_cni(read_invocation(environ));
     return write_output(outcome.output) ? outcome.exit_status : 1;
-  } catch (const std::exception& e) {  // no memory: even then the runtime gets an error of the protocol's
-    write_output(R"({"cniVersion":"1.0.0","code":5,"msg":"podmeter: no memory to serve the call"})"
+  } catch (const std::exception& e) {  // out of memory: even then the runtime gets a CNI error
+    write_output(R"({"cniVersion":"1.0.0","code":5,"msg":"podmeter: out of memory"})"
                  "\n");
     return 1;
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A CNI error, and the reply of a verb.
 #pragma once
 
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace podmeter {
 
-// CNI specification 1.1.0, section "Error"; from 100 on the codes are the plugin's own.
+// Codes of CNI specification 1.1.0, section "Error"; codes from 100 on belong to the plugin.
 enum class CniCode : unsigned {
   kIncompatibleVersion = 1,
   kInvalidEnvironment = 4,
@@ -18,14 +19,14 @@ enum class CniCode : unsigned {
   kMetering = 100,
 };
 
-// What a verb answers with when it fails.
+// A verb's reply when it fails.
 struct CniError {
   CniCode code;
   std::string message;
   std::string details;
 };
 
-// What a verb writes to stdout: a result, or nothing.
+// The text that a verb writes to stdout: a result, or nothing.
 using CniReply = Result<std::string, CniError>;
 
 }  // namespace podmeter

@@ -26,7 +26,7 @@ bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// Starts with a letter or digit, goes on with those, '_', '.' or '-'.
+// CNI specification, section "Parameters": a letter or digit first, then letters, digits, '_', '.' and '-'.
 Result<void, CniError> check_container_id(const std::string& id) {
   if (id.empty())
     return invalid("CNI_CONTAINERID", "is missing");
@@ -34,17 +34,23 @@ Result<void, CniError> check_container_id(const std::string& id) {
                        return is_alphanumeric(c) || c == '_' || c == '.' || c == '-';
                      });
   if (!valid)
-    return invalid("CNI_CONTAINERID", "'" + printable(id) + "' is no container ID");
+    return invalid(
+        "CNI_CONTAINERID",
+        "'" + printable(id) +
+            "' is not a container ID: it begins with a letter or digit and holds letters, digits, '_', '.' and '-'");
   return {};
 }
 
-// What Linux takes (net/core/dev.c, dev_valid_name) and the specification's '/', ':' and white space rule.
+// Linux's rule (net/core/dev.c, dev_valid_name) and the specification's: no '/', ':' or white space.
 Result<void, CniError> check_interface(const std::string& name) {
   if (name.empty())
     return invalid("CNI_IFNAME", "is missing");
   if (name.size() >= IFNAMSIZ || name == "." || name == ".." ||
       name.find_first_of("/: \t\n\v\f\r") != std::string::npos)
-    return invalid("CNI_IFNAME", "'" + printable(name) + "' is no interface name");
+    return invalid(
+        "CNI_IFNAME",
+        "'" + printable(name) +
+            "' is not an interface name: it has at most 15 bytes, is not '.' or '..', and holds no '/', ':' or space");
   return {};
 }
 
@@ -54,9 +60,10 @@ Result<void, CniError> check_netns(const std::string& path, Verb verb) {
   if (path.empty())
     return invalid("CNI_NETNS", "is missing");
   if (path.front() != '/' && verb != Verb::kDel)
-    return invalid("CNI_NETNS", "'" + printable(path) + "' is no absolute path");
+    return invalid("CNI_NETNS", "'" + printable(path) + "' is not an absolute path");
   if (path.size() >= PATH_MAX)
-    return invalid("CNI_NETNS", "has " + std::to_string(path.size()) + " bytes, more than a path may have");
+    return invalid("CNI_NETNS",
+                   "has " + std::to_string(path.size()) + " bytes; a path has fewer than " + std::to_string(PATH_MAX));
   return {};
 }
 
@@ -66,7 +73,7 @@ Result<void, CniError> read_args(const std::string& text, std::map<std::string, 
     const std::string pair = text.substr(start, end - start);
     const std::size_t equals = pair.find('=');
     if (!pair.empty() && (equals == std::string::npos || equals == 0))
-      return invalid("CNI_ARGS", "holds '" + printable(pair) + "', which is no KEY=VALUE");
+      return invalid("CNI_ARGS", "holds '" + printable(pair) + "', which is not KEY=VALUE");
     if (!pair.empty())
       args[pair.substr(0, equals)] = pair.substr(equals + 1);
     start = end + 1;
@@ -89,7 +96,7 @@ Result<void, CniError> read_variables(const Environment& environment, Request& r
     return invalid("CNI_CONTAINERID", "is too long: " + name.error().text);
   if (auto valid = check_netns(request.netns, request.verb); !valid)
     return valid;
-  if (request.verb == Verb::kDel)  // needs none: an error would leak the pod's address for nothing
+  if (request.verb == Verb::kDel)  // DEL doesn't use CNI_ARGS, and an error here would leak the pod's IP address
     return {};
   return read_args(value_of(environment, "CNI_ARGS"), request.args);
 }

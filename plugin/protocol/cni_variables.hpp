@@ -10,10 +10,11 @@
 
 namespace podmeter {
 
-// Fills in what the request's verb needs. Code 4, naming the variable, where it is missing or malformed.
+// Fills in the variables that the request's verb needs. Fails with code 4, naming the variable, where one is missing or
+// malformed.
 Result<void, CniError> read_variables(const std::map<std::string, std::string>& environment, Request& request);
 
-// "container/interface", for logs and output.
+// "CONTAINER_ID/INTERFACE", for logs and output.
 std::string subject_of(const Attachment& attachment);
 
 }  // namespace podmeter

@@ -35,11 +35,11 @@ std::string version_text(const std::string& version) {
 Result<std::vector<Attachment>, CniError> valid_attachments(const json& network) {
   constexpr char kField[] = "cni.dev/valid-attachments";
   try {
-    std::vector<Attachment> valid;  // null is what libcni writes of an empty list
+    std::vector<Attachment> valid;  // libcni writes an empty list as null
     for (const auto& one : network.at(kField))
       valid.push_back({one.at("containerID").get<std::string>(), one.at("ifname").get<std::string>()});
     if (!network.at(kField).is_array() && !network.at(kField).is_null())
-      return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is no list", ""};
+      return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is not a list", ""};
     return valid;
   } catch (const json::exception& e) {
     return CniError{CniCode::kInvalidConfig, std::string("field '") + kField + "' is missing or malformed", e.what()};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes back to the runtime on stdout, and the one list that comes from it.
+// Texts for the runtime on stdout, and the list of attachments that GC gets from it.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -11,12 +11,13 @@
 
 namespace podmeter {
 
-// The previous plugin's result, unchanged in meaning.
+// The previous plugin's result, with every field that it had.
 std::string result_text(const nlohmann::json& previous);
 std::string error_text(const CniError& error, const std::string& version);
 std::string version_text(const std::string& version);
 
-// GC's `cni.dev/valid-attachments`. An error where it is missing or malformed: an empty list ends every meter.
+// GC's `cni.dev/valid-attachments`. Fails where it is missing or malformed: taken for an empty list, it would end every
+// meter.
 Result<std::vector<Attachment>, CniError> valid_attachments(const nlohmann::json& network);
 
 }  // namespace podmeter

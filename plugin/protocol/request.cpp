@@ -18,7 +18,7 @@ using nlohmann::json;
 constexpr std::pair<const char*, Verb> kVerbs[] = {{"ADD", Verb::kAdd},       {"DEL", Verb::kDel},
                                                    {"CHECK", Verb::kCheck},   {"GC", Verb::kGc},
                                                    {"STATUS", Verb::kStatus}, {"VERSION", Verb::kVersion}};
-// Far more than a configuration has; writing one out again recurses that deep.
+// Far deeper than a real configuration. nlohmann::json recurses once a level when it writes JSON.
 constexpr int kDepthMax = 200;
 
 Result<Verb, CniError> parse_verb(const Invocation& invocation) {
@@ -27,7 +27,8 @@ Result<Verb, CniError> parse_verb(const Invocation& invocation) {
   for (const auto& [name, verb] : kVerbs)
     if (text == name)
       return verb;
-  return CniError{CniCode::kInvalidEnvironment, "CNI_COMMAND '" + printable(text) + "' is no CNI command", ""};
+  return CniError{CniCode::kInvalidEnvironment,
+                  "CNI_COMMAND '" + printable(text) + "' is not ADD, DEL, CHECK, GC, STATUS or VERSION", ""};
 }
 
 Result<json, CniError> parse_network(const std::string& input) {
@@ -41,13 +42,13 @@ Result<json, CniError> parse_network(const std::string& input) {
   try {
     auto network = json::parse(input, watch);
     if (too_deep)
-      return CniError{CniCode::kDecode, "network configuration on stdin is nested too deep",
+      return CniError{CniCode::kDecode, "network configuration on stdin is nested too deeply",
                       "more than " + std::to_string(kDepthMax) + " levels"};
     if (!network.is_object())
-      return CniError{CniCode::kDecode, "network configuration on stdin is no JSON object", ""};
+      return CniError{CniCode::kDecode, "network configuration on stdin is not a JSON object", ""};
     return network;
   } catch (const json::exception& e) {
-    return CniError{CniCode::kDecode, "network configuration on stdin is no JSON", printable(e.what())};
+    return CniError{CniCode::kDecode, "network configuration on stdin is not JSON", printable(e.what())};
   }
 }
 
@@ -67,7 +68,7 @@ std::string name_of(const json& network) {
   return name != network.end() && name->is_string() ? name->get<std::string>() : "";
 }
 
-// CHECK came with 0.4.0, GC and STATUS with 1.1.0.
+// CHECK exists since CNI 0.4.0, GC and STATUS since 1.1.0.
 Result<void, CniError> check_verb_has_version(Verb verb, const std::string& version) {
   const bool too_old = (verb == Verb::kCheck && version == "0.3.1") ||
                        ((verb == Verb::kGc || verb == Verb::kStatus) && version != "1.1.0");
@@ -77,7 +78,7 @@ Result<void, CniError> check_verb_has_version(Verb verb, const std::string& vers
   return {};
 }
 
-// VERSION is asked before there is a configuration: whatever comes on stdin, it is answered.
+// A runtime may ask for VERSION before it has a configuration, so VERSION is answered whatever stdin holds.
 Request version_request(const Invocation& invocation) {
   Request request;
   request.version = kNewestCniVersion;

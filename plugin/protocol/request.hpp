@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a runtime asks of the plugin: the CNI protocol's input, checked.
+// A runtime's request to the plugin: the CNI protocol's input, checked.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace podmeter {
 
-// The process boundary: the environment's CNI variables and stdin.
+// The input of the process: the environment's CNI variables and stdin.
 struct Invocation {
   std::map<std::string, std::string> environment;
   std::string input;
@@ -27,14 +27,14 @@ struct Request {
   Attachment attachment;                         // ADD, DEL, CHECK
   std::string netns;                             // a path; may be empty on DEL
   std::map<std::string, std::string> args;       // CNI_ARGS: the last of a repeated key
-  std::string network;                           // the name, empty where there is none
-  std::shared_ptr<const nlohmann::json> config;  // stdin; none for VERSION
+  std::string network;                           // the network's name; empty where the configuration has none
+  std::shared_ptr<const nlohmann::json> config;  // stdin; null for VERSION
 };
 
 inline constexpr const char* kCniVersions[] = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"};
 inline constexpr const char* kNewestCniVersion = "1.1.0";
 
-// Refuses what breaks the protocol, by the specification's codes; the message names the variable or field.
+// Fails with the specification's code where the input breaks the protocol; the message names the variable or field.
 Result<Request, CniError> parse_request(const Invocation& invocation);
 
 // "ADD", "DEL" …

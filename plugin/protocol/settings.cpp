@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-// Fields of the specification, of libcni and of well-known plugins' shared configuration: not ours, whatever they hold.
+// Fields of the specification, of libcni and of the plugins' common configuration. podmeter ignores them.
 constexpr std::string_view kForeign[] = {
     "cniVersion", "cniVersions", "name", "type",       "disableCheck", "disableGC",     "args",
     "ipMasq",     "ipam",        "dns",  "prevResult", "capabilities", "runtimeConfig", "loadOnlyInlinedPlugins"};
@@ -25,7 +25,7 @@ constexpr std::string_view kForeign[] = {
 constexpr std::string_view kFailurePolicies[] = {"open", "closed"};
 static_assert(std::size(kFailurePolicies) == static_cast<std::size_t>(FailurePolicy::kClosed) + 1);
 
-// Reads fields one after the other; what is wrong is noted and leaves the default.
+// Reads fields one after the other. A wrong field keeps its default and adds a fault.
 class FieldReader {
  public:
   FieldReader(const json& network, std::vector<std::string>& faults) : network_(network), faults_(faults) {}
@@ -43,7 +43,7 @@ class FieldReader {
 
  private:
   const json* find(const char* name);
-  void fault(const std::string& name, const std::string& why) { faults_.push_back("field '" + name + "' " + why); }
+  void fault(const std::string& name, const std::string& why) { faults_.push_back("field '" + name + "': " + why); }
 
   const json& network_;
   std::vector<std::string>& faults_;
@@ -61,7 +61,7 @@ void FieldReader::text(const char* name, std::string& value) {
   if (field == nullptr)
     return;
   if (!field->is_string() || field->get_ref<const std::string&>().find('\0') != std::string::npos)
-    return fault(name, "is no string");
+    return fault(name, "must be a string");
   value = field->get<std::string>();
 }
 
@@ -69,7 +69,7 @@ void FieldReader::absolute_path(const char* name, std::string& value, Empty empt
   std::string path = value;
   text(name, path);
   if (path.empty() ? empty == Empty::kRefused : path.front() != '/')
-    return fault(name, "is no absolute path: '" + printable(path) + "'");
+    return fault(name, "'" + printable(path) + "' is not an absolute path");
   value = path;
 }
 
@@ -86,7 +86,7 @@ void FieldReader::choice(const char* name, std::span<const std::string_view> wor
     }
     allowed += (allowed.empty() ? "'" : ", '") + std::string(words[i]) + "'";
   }
-  fault(name, "is " + printable(field->dump()) + ", not one of " + allowed);
+  fault(name, printable(field->dump()) + " is not one of " + allowed);
 }
 
 void FieldReader::duration(const char* name, std::chrono::nanoseconds& value) {
@@ -94,11 +94,25 @@ void FieldReader::duration(const char* name, std::chrono::nanoseconds& value) {
   if (field == nullptr)
     return;
   if (!field->is_string())
-    return fault(name, "is no string such as \"15m\"");
+    return fault(name, "must be a string such as \"15m\"");
   const auto parsed = parse_duration(field->get<std::string>());
   if (!parsed)
     return fault(name, parsed.error().text);
   value = *parsed;
+}
+
+// The rule that a label broke; empty where it is allowed.
+std::string label_fault(const std::string& annotation, const json& label) {
+  const std::string of_annotation = " for annotation '" + printable(annotation) + "' ";
+  if (!label.is_string())
+    return "the label" + of_annotation + "must be a string";
+  const auto& name = label.get_ref<const std::string&>();
+  const std::string subject = "label '" + printable(name) + "'" + of_annotation;
+  if (!is_label_name(name))
+    return subject + "is not a Prometheus label name: letters, digits and '_', no digit first, no '__' first";
+  if (is_reserved_label_name(name))
+    return subject + "is reserved: podmeter or Prometheus uses it";
+  return {};
 }
 
 void FieldReader::labels(const char* name, std::map<std::string, std::string>& value) {
@@ -106,36 +120,35 @@ void FieldReader::labels(const char* name, std::map<std::string, std::string>& v
   if (field == nullptr)
     return;
   if (!field->is_object())
-    return fault(name, "is no object of annotation to label name");
+    return fault(name, "must be an object from annotation names to label names");
   std::map<std::string, std::string> read;
   std::set<std::string> seen;
   for (const auto& [annotation, label] : field->items()) {
-    if (!label.is_string() || !is_free_label_name(label.get_ref<const std::string&>()))
-      return fault(
-          name, "gives '" + printable(annotation) + "' no label name that Prometheus takes and podmeter leaves free");
+    if (const auto why = label_fault(annotation, label); !why.empty())
+      return fault(name, why);
     if (!seen.insert(label.get<std::string>()).second)
-      return fault(name, "gives label '" + printable(label.get_ref<const std::string&>()) + "' twice");
+      return fault(name, "label '" + printable(label.get_ref<const std::string&>()) + "' stands for two annotations");
     read[annotation] = label.get<std::string>();
   }
   value = read;
 }
 
-// A wrong one says nothing: the default would take a tree from its readers.
+// A wrong group leaves the value empty: the default group could take a tree from its readers.
 void FieldReader::group(const char* name, std::string& value) {
   const std::size_t faults = faults_.size();
   text(name, value);
   if (value.empty())
-    fault(name, "is empty");
+    fault(name, "must not be empty");
   if (faults_.size() != faults)
     value.clear();
 }
 
-// What a runtime adds has a dot or a slash in its name; any other field that nobody knows is a mistake.
+// Fields that a runtime adds have a dot or a slash in their names. Any other unknown field is an error.
 void FieldReader::refuse_unknown() {
   for (const auto& [name, value] : network_.items())
     if (!known_.contains(name) && std::ranges::find(kForeign, name) == std::end(kForeign) &&
         name.find_first_of("./") == std::string::npos)
-      fault(printable(name), "is unknown");
+      faults_.push_back("field '" + printable(name) + "' is unknown");
 }
 
 }  // namespace

@@ -28,13 +28,13 @@ struct Settings {
   FailurePolicy failure_policy = FailurePolicy::kOpen;
   std::map<std::string, std::string> annotation_labels;  // annotation to Prometheus label name
   std::chrono::nanoseconds ended_retention = std::chrono::minutes(15);
-  std::string group = kDefaultGroup;  // a name or a number: who may read the pins; empty where the field is wrong
+  std::string group = kDefaultGroup;  // readers of the pins, by name or number; empty where the field is wrong
   std::string log_file;
   LogLevel log_level = LogLevel::kInfo;
 };
 
-// The settings, with the default for each field that is wrong (but `group`: a default would be another's), and what is
-// wrong with those, each naming its field.
+// A wrong field has its default in `settings`, and a message in `faults` that begins with "field 'NAME'". A wrong
+// `group` is empty, because the default may be another group than the tree's.
 struct ReadSettings {
   Settings settings;
   std::vector<std::string> faults;

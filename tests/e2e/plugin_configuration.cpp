@@ -79,7 +79,7 @@ TEST_CASE("with a wrong field of ours and a closed policy a pod gets an error th
   CHECK(node.pins().empty());
 }
 
-TEST_CASE("a failure policy that is none counts as open, which is the default") {
+TEST_CASE("a failure policy that is not known counts as open, which is the default") {
   const auto policy = GENERATE(ordered_json("Closed"), ordered_json(true), ordered_json(nullptr), ordered_json(""));
   const Node node;
   const auto pod = make_pod();
@@ -88,7 +88,7 @@ TEST_CASE("a failure policy that is none counts as open, which is the default") 
   CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
 }
 
-TEST_CASE("what the specification or a runtime adds is no mistake") {
+TEST_CASE("fields of the specification or a runtime are not a mistake") {
   const Node node;
   const auto pod = make_pod();
   const auto call = with(add_call(pod.netns), {{"failurePolicy", "closed"},

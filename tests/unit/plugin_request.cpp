@@ -51,7 +51,7 @@ TEST_CASE("a request holds what the runtime said") {
   CHECK(request.network == "pods");
 }
 
-TEST_CASE("a network name that is no string is none") {
+TEST_CASE("a network name that is not a string is ignored") {
   auto invocation = valid("ADD");
   invocation.input = GENERATE(R"({"cniVersion":"1.1.0"})", R"({"cniVersion":"1.1.0","name":1})");
   CHECK(parsed(invocation).network.empty());

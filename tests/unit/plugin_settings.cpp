@@ -96,7 +96,7 @@ TEST_CASE("a wrong field keeps its default and is named, once") {
   INFO(field << ": " << value.dump());
   const auto read = read_settings({{"type", "podmeter"}, {field, value}});
   REQUIRE(read.faults.size() == 1);
-  CHECK(read.faults.front().starts_with("field '" + field + "' "));
+  CHECK(read.faults.front().starts_with("field '" + field + "'"));
   CHECK(same(read.settings, Settings()));
 }
 
@@ -104,11 +104,11 @@ TEST_CASE("a wrong group is named, and is not the default: that may not be the t
   const auto wrong = GENERATE(values<json>({0, "", nullptr, json::array({"podmeter"}), std::string("a\0b", 3)}));
   const auto read = read_settings({{"group", wrong}});
   REQUIRE(read.faults.size() == 1);
-  CHECK(read.faults.front().starts_with("field 'group' "));
+  CHECK(read.faults.front().starts_with("field 'group': "));
   CHECK(read.settings.group.empty());
 }
 
-TEST_CASE("what is told of a wrong field is a short line, whatever it holds") {
+TEST_CASE("the fault of a wrong field is a short line, whatever it holds") {
   const std::string any = "\n\x1b[31m" + std::string(1000, 'x'), name(1000, 'x');
   const auto wrong = GENERATE_COPY(json{{"pinRoot", any}}, json{{"attach", any}}, json{{"endedRetention", any}},
                                    json{{"annotationLabels", {{any, 1}}}},
@@ -117,6 +117,22 @@ TEST_CASE("what is told of a wrong field is a short line, whatever it holds") {
   REQUIRE(read.faults.size() == 1);
   CHECK(read.faults.front().size() < 300);
   CHECK(read.faults.front().find_first_of("\n\x1b") == std::string::npos);
+}
+
+TEST_CASE("a label that an annotation can't have is refused by the rule that it breaks") {
+  using Row = std::pair<json, std::string>;
+  const auto& [labels, fault] = GENERATE(values<Row>({
+      {{{"a", 1}}, "the label for annotation 'a' must be a string"},
+      {{{"a", "1a"}},
+       "label '1a' for annotation 'a' is not a Prometheus label name: letters, digits and '_', no digit first, no '__' "
+       "first"},
+      {{{"a", "namespace"}}, "label 'namespace' for annotation 'a' is reserved: podmeter or Prometheus uses it"},
+      {{{"a", "job"}}, "label 'job' for annotation 'a' is reserved: podmeter or Prometheus uses it"},
+      {{{"a", "t"}, {"b", "t"}}, "label 't' stands for two annotations"},
+  }));
+  const auto read = read_settings({{"annotationLabels", labels}});
+  REQUIRE(read.faults.size() == 1);
+  CHECK(read.faults.front() == "field 'annotationLabels': " + fault);
 }
 
 TEST_CASE("a wrong field leaves the others as they are, and each wrong one is named") {
@@ -133,7 +149,7 @@ TEST_CASE("a field's name is shown without the bytes that would spoil a log") {
   CHECK(read.faults.front().size() < 150);
 }
 
-TEST_CASE("what belongs to the specification, libcni or a runtime is no mistake, whatever it holds") {
+TEST_CASE("fields of the specification, of libcni and of runtimes are not a mistake, whatever they hold") {
   const std::string field =
       GENERATE("cniVersion", "cniVersions", "name", "type", "args", "ipMasq", "ipam", "dns", "prevResult",
                "capabilities", "runtimeConfig", "disableCheck", "disableGC", "loadOnlyInlinedPlugins",
