@@ -40,7 +40,7 @@ bool is_below_mount_point(const std::string& path) {
   return path.starts_with(point) && (path.size() == point.size() || path[point.size()] == '/');
 }
 
-// Plugins run in parallel: the lock on the directory below the mount keeps them from mounting twice.
+// Plugins run in parallel. They lock the directory below the mount point, so that one of them mounts.
 Result<void> mount_bpffs() {
   const Fd lock(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock.valid() || ::flock(lock.get(), LOCK_EX) != 0)
@@ -48,7 +48,7 @@ Result<void> mount_bpffs() {
   if (is_bpffs(kMountPoint))
     return {};
   if (::mount("bpf", kMountPoint, "bpf", 0, "mode=0700") != 0)
-    return system_error(std::string("mount a bpffs on '") + kMountPoint + "'");
+    return system_error(std::string("mount a BPF filesystem on '") + kMountPoint + "'");
   return {};
 }
 
@@ -56,12 +56,15 @@ Result<void> mount_bpffs() {
 
 Result<void> prepare_bpffs(const std::string& pin_root) {
   if (is_mount_point(pin_root))
-    return Error{"pin root '" + pin_root + "' is a mount point, whose mode is others' too: name a directory below it"};
+    return Error{"pin root '" + pin_root +
+                 "' is a mount point, which other programs use too; choose a directory below it"};
   if (is_bpffs(nearest_existing(pin_root)))
     return {};
   if (is_below_mount_point(pin_root) && exists(kMountPoint))
     return mount_bpffs();
-  return system_error("use pin root '" + pin_root + "', which is on no bpffs", ENODEV);
+  return Error{"pin root '" + pin_root + "' isn't on a BPF filesystem: choose a directory below " + kMountPoint +
+                   ", or mount one above it: mount -t bpf bpf DIRECTORY",
+               ENODEV};
 }
 
 }  // namespace podmeter

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The BPF filesystem (bpffs) that holds the pins.
 #pragma once
 
 #include <string>
@@ -7,8 +8,8 @@
 
 namespace podmeter {
 
-// Sees to it that `pin_root` is, or can be made, on a bpffs. Where that would be below /sys/fs/bpf and no bpffs is
-// mounted there, one is mounted, as bpftool does; anywhere else nothing is ever mounted.
+// Succeeds where `pin_root` is on a bpffs, or can be created on one. Mounts a bpffs on /sys/fs/bpf, as bpftool does, if
+// `pin_root` is below it and none is mounted; never mounts elsewhere. ENODEV where there is no bpffs.
 Result<void> prepare_bpffs(const std::string& pin_root);
 
 }  // namespace podmeter

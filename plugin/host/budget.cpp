@@ -12,38 +12,38 @@ namespace {
 
 constexpr std::chrono::milliseconds kAgain{250};
 
-// What a signal handler may touch.
-struct LastWords {
+// The state that the signal handlers use.
+struct LastReply {
   const char* text = nullptr;
   std::size_t size = 0;
   int status = 0;
   int alarms_left = 0;
 };
-LastWords last_words;                   // NOLINT: a handler has no other argument
-volatile sig_atomic_t alarms_seen = 0;  // NOLINT: the same
+LastReply last_reply;                   // NOLINT: a signal handler reaches its state by globals alone
+volatile sig_atomic_t alarms_seen = 0;  // NOLINT: as above
 
-// Also where the process gives itself up: no way back from a namespace is no reason for a pod not to start. A later
-// alarm ends these words, where nobody reads them.
-void say_last_words(int /*signal*/) {
-  static volatile sig_atomic_t said = 0;
-  if (said == 0) {
-    said = 1;
-    [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, last_words.text, last_words.size);
+// Handles SIGABRT too: a process that can't return from a pod's namespace aborts, and the pod must start all the same.
+// If the write blocks because nobody reads stdout, the next alarm comes here again and exits.
+void reply_and_exit(int /*signal*/) {
+  static volatile sig_atomic_t replied = 0;
+  if (replied == 0) {
+    replied = 1;
+    [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, last_reply.text, last_reply.size);
   }
-  ::_exit(last_words.status);
+  ::_exit(last_reply.status);
 }
 
 void on_alarm(int signal) {
   alarms_seen = alarms_seen + 1;
-  if (alarms_seen > last_words.alarms_left)
-    say_last_words(signal);
+  if (alarms_seen > last_reply.alarms_left)
+    reply_and_exit(signal);
 }
 
 timeval as_timeval(std::chrono::milliseconds time) {
   return {time.count() / 1000, time.count() % 1000 * 1000};
 }
 
-// Without SA_RESTART: what is interrupted fails. With SA_NODEFER: an alarm interrupts the one before, too.
+// Without SA_RESTART an interrupted system call fails with EINTR. With SA_NODEFER an alarm interrupts a handler too.
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -55,8 +55,8 @@ void handle(int signal, void (*handler)(int)) {
 
 Budget::Budget(std::chrono::milliseconds budget, std::string reply, int status) : reply_(std::move(reply)) {
   alarms_seen = 0;
-  last_words = {reply_.data(), reply_.size(), status, static_cast<int>(budget / kAgain) + 1};
-  handle(SIGABRT, say_last_words);
+  last_reply = {reply_.data(), reply_.size(), status, static_cast<int>(budget / kAgain) + 1};
+  handle(SIGABRT, reply_and_exit);
   handle(SIGALRM, on_alarm);
   const itimerval timer{as_timeval(kAgain), as_timeval(budget)};
   ::setitimer(ITIMER_REAL, &timer, nullptr);

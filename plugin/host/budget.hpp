@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A limit on the time that metering may take.
 #pragma once
 
 #include <chrono>
@@ -6,13 +7,12 @@
 
 namespace podmeter {
 
-// What metering may take of a pod's start or end.
+// The time that metering may add to a pod's start or end.
 inline constexpr std::chrono::milliseconds kMeteringBudget{2000};
 
-// A budget of time, while this lives; one at a time in a process. When it is spent, whatever the process waits for in
-// the kernel fails with EINTR, again every quarter of a second, and with it the step. Where as long again goes by and
-// the process is not done, it writes `reply` to stdout and ends with `status`; so it does where it aborts. What can't
-// be interrupted (the kernel's own locks) is waited for.
+// A time limit from construction to destruction; at most one at a time in a process. When it is spent, system calls
+// that wait fail with EINTR, again every quarter of a second. When twice the budget is spent, or the process aborts, it
+// writes `reply` to stdout and exits with `status`. Waits that can't be interrupted (the kernel's locks) take longer.
 class Budget {
  public:
   Budget(std::chrono::milliseconds budget, std::string reply, int status);

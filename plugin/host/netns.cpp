@@ -28,12 +28,13 @@ bool same_file(int a, int b) {
          first.st_ino == second.st_ino;
 }
 
-// What a namespace was mounted on stays behind as an ordinary file.
+// When a namespace is unmounted, the file that it was mounted on stays: an ordinary file, not a namespace.
 Result<void> check_namespace(int fd, const std::string& path) {
   struct statfs status {};
   if (::fstatfs(fd, &status) != 0)
-    return system_error("ask what netns '" + path + "' is");
-  return status.f_type == NSFS_MAGIC ? Result<void>() : Error{"netns '" + path + "' is no namespace", ENOENT};
+    return system_error("statfs netns '" + path + "'");
+  return status.f_type == NSFS_MAGIC ? Result<void>()
+                                     : Error{"netns '" + path + "' is not a network namespace", ENOENT};
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ Result<NetnsStay> NetnsStay::enter(const std::string& path) {
   Fd home(::open(kOwn, O_RDONLY | O_CLOEXEC));
   if (!home.valid())
     return system_error(std::string("open netns '") + kOwn + "'");
-  // Opening a FIFO or a device must not wait; setns() refuses it.
+  // The path may be a FIFO or a device: opening it must not block, and setns() refuses it.
   const Fd there(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!there.valid())
     return system_error("open netns '" + path + "'");
@@ -58,8 +59,8 @@ Result<NetnsStay> NetnsStay::enter(const std::string& path) {
 NetnsStay::~NetnsStay() {
   if (!home_.valid() || ::setns(home_.get(), CLONE_NEWNET) == 0)
     return;
-  constexpr char kLastWords[] = "podmeter: error: no way back from a pod's network namespace\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kLastWords, sizeof(kLastWords) - 1);
+  constexpr char kMessage[] = "podmeter: error: cannot return from a pod's network namespace\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage, sizeof(kMessage) - 1);
   std::abort();
 }
 
@@ -68,9 +69,9 @@ Result<std::uint64_t> netns_cookie() {
   std::uint64_t cookie = 0;
   socklen_t size = sizeof(cookie);
   if (!socket.valid())
-    return system_error("ask for the network namespace's cookie");
+    return system_error("read the network namespace's cookie");
   if (::getsockopt(socket.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) != 0 && errno != ENOPROTOOPT)
-    return system_error("ask for the network namespace's cookie");
+    return system_error("read the network namespace's cookie");
   return cookie;
 }
 

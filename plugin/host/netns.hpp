@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Entering network namespaces, and telling them apart.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,10 @@
 
 namespace podmeter {
 
-// A stay in another network namespace: ends with the object, or ends the process (abort) where there is no way back.
+// The calling thread is in another network namespace while this lives. The destructor aborts where it can't return.
 class NetnsStay {
  public:
-  // ENOENT where there is no namespace at that path, or it is the one that the process is in, which is the node's.
+  // ENOENT where the path is not a namespace, or is the process's own, which is the node's.
   static Result<NetnsStay> enter(const std::string& path);
   ~NetnsStay();
   NetnsStay(NetnsStay&&) noexcept = default;
@@ -25,7 +26,7 @@ class NetnsStay {
   Fd home_;
 };
 
-// Runs fn() in the network namespace at `path` and comes back. The only way into another namespace.
+// Runs fn() in the network namespace at `path` and returns from it. Nothing else calls setns().
 template <class Fn>
 Result<std::invoke_result_t<Fn>> in_netns(const std::string& path, Fn fn) {
   const auto stay = NetnsStay::enter(path);
@@ -34,11 +35,11 @@ Result<std::invoke_result_t<Fn>> in_netns(const std::string& path, Fn fn) {
   return fn();
 }
 
-// The kernel's number for the calling thread's network namespace, never used twice between boots (SO_NETNS_COOKIE,
-// Linux 5.14); 0 where the kernel has none.
+// The cookie of the calling thread's network namespace (SO_NETNS_COOKIE, Linux 5.14): the kernel uses none twice
+// between boots. 0 where the kernel is older.
 Result<std::uint64_t> netns_cookie();
-// Of the cookies of two namespaces, each perhaps unknown (0).
 enum class SameNamespace : std::uint8_t { kYes, kNo, kUnknown };
+// A cookie of 0 is unknown.
 SameNamespace compare_cookies(std::uint64_t a, std::uint64_t b);
 
 }  // namespace podmeter

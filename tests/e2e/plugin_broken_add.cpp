@@ -74,7 +74,7 @@ TEST_CASE("ADD whose second direction can't be attached detaches the first") {
   expect_broken(node, pod, with(add_call(pod.netns), {{"attach", attach}}), FailureReason::kAttach);
 }
 
-TEST_CASE("a pin root on no bpffs is a failure that only the log can tell") {
+TEST_CASE("a pin root outside a BPF filesystem is a failure that only the log can tell") {
   const std::string root = GENERATE("/run/podmeter", "/run/file/podmeter", "/proc/podmeter");
   const Node node;
   const auto pod = make_pod();

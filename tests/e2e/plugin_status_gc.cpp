@@ -50,7 +50,7 @@ TEST_CASE("STATUS says 50 where a capability is missing") {
   CHECK(reply.message().find(capability == CAP_SYS_ADMIN ? "CAP_SYS_ADMIN" : "CAP_NET_ADMIN") != std::string::npos);
 }
 
-TEST_CASE("STATUS says 50 where the pin root is on no bpffs") {
+TEST_CASE("STATUS fails with code 50 where the pin root isn't on a BPF filesystem") {
   const auto reply = make_failing(with(status_call(), {{"pinRoot", "/run/podmeter"}}), 50);
   CHECK(reply.message().find("/run/podmeter") != std::string::npos);
   CHECK_FALSE(exists("/run/podmeter"));
