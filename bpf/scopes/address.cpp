@@ -23,7 +23,7 @@ Uint128 all_ones(unsigned bits) {
   return bits == 0 ? 0 : ~Uint128{0} >> (128 - bits);
 }
 
-// The bits behind a prefix's length.
+// The mask of the bits behind a prefix's length.
 Uint128 host_bits(const Prefix& prefix) {
   return all_ones(width(prefix.network.family) - prefix.length);
 }
@@ -42,7 +42,7 @@ unsigned width(Family family) {
   return family == Family::kIpv4 ? 32 : 128;
 }
 
-Address judged(const Address& address) {
+Address looked_up(const Address& address) {
   if (address.family == Family::kIpv6 && holds_ipv4(address.bits))
     return {Family::kIpv4, address.bits & all_ones(32)};
   return address;
@@ -59,27 +59,27 @@ Uint128 Prefix::last() const {
 Result<Address> parse_address(const std::string& text) {
   Bytes bytes{};
   if (text.find('\0') != std::string::npos)
-    return Error{"'" + text + "' is no IP address"};
+    return Error{"'" + text + "' is not an IP address"};
   if (::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1)
     return Address{Family::kIpv4, number(std::span(bytes).first<4>())};
   if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1)
     return Address{Family::kIpv6, number(bytes)};
-  return Error{"'" + text + "' is no IP address"};
+  return Error{"'" + text + "' is not an IP address"};
 }
 
 Result<Prefix> parse_prefix(const std::string& text) {
   const auto slash = text.find('/');
   const auto address = parse_address(text.substr(0, slash));
   if (!address)
-    return Error{"'" + text + "' is no prefix: " + address.error().text};
+    return Error{"'" + text + "' is not a prefix: " + address.error().text};
   const unsigned longest = width(address->family);
   if (slash == std::string::npos)
-    return Error{"'" + text + "' has no length; the address alone is " + text + '/' + std::to_string(longest)};
+    return Error{"'" + text + "' is not a prefix: for the address alone write " + text + '/' + std::to_string(longest)};
   Prefix prefix{*address, 0};
   const char* const end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data() + slash + 1, end, prefix.length);
   if (failed != std::errc() || stop != end || prefix.length > longest)
-    return Error{"'" + text + "' has no length of 0 to " + std::to_string(longest)};
+    return Error{"'" + text + "' is not a prefix: its length must be 0 to " + std::to_string(longest)};
   if (Uint128 host = host_bits(prefix); (prefix.network.bits & host) != 0) {
     prefix.network.bits &= ~host;
     return Error{"'" + text + "' has bits set behind its length; the network is " + to_text(prefix)};

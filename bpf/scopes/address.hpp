@@ -12,7 +12,7 @@ namespace podmeter {
 __extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using): __extension__ takes no alias
 
 enum class Family : std::uint8_t { kIpv4, kIpv6 };
-// In bits: 32 or 128.
+// The length of an address in bits: 32 or 128.
 unsigned width(Family family);
 
 struct Address {
@@ -22,8 +22,9 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-// What the scope table looks up for it: the IPv4 address in an IPv4-mapped or NAT64 (64:ff9b::/96) one, else itself.
-Address judged(const Address& address);
+// The address that the scope table looks up: the IPv4 address in an IPv4-mapped or NAT64 (64:ff9b::/96) address, else
+// the address itself.
+Address looked_up(const Address& address);
 
 struct Prefix {
   Address network;
@@ -34,9 +35,9 @@ struct Prefix {
   [[nodiscard]] Uint128 last() const;  // the highest address, as bits
 };
 
-// As inet_pton(3) takes them; no zone, no port.
+// Parses the forms of inet_pton(3): without a zone or a port.
 Result<Address> parse_address(const std::string& text);
-// ADDRESS/LENGTH with no bit set behind the length; the error says what it should have been.
+// Parses ADDRESS/LENGTH. Fails where a bit behind the length is set; the error has the right network.
 Result<Prefix> parse_prefix(const std::string& text);
 
 std::string to_text(const Address& address);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Line numbers for nlohmann::json's SAX parser, which reports none for its events.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +7,7 @@
 
 namespace podmeter {
 
-// Goes through a text and tells somebody else the line of the last character that was read: a parser that reads it
-// tells no places itself.
+// An input iterator over a text. Stores the line of the last character that was read in `*line`.
 class LineCounter {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -34,7 +34,7 @@ class LineCounter {
 
  private:
   const char* at_;
-  bool newline_ = false;  // the last one was; the next is on another line
+  bool newline_ = false;  // the last character was a newline
   std::size_t* line_;
 };
 

@@ -16,20 +16,21 @@ namespace {
 constexpr std::size_t kFaultsMax = 20;
 constexpr std::size_t kFaultMax = 200;  // bytes
 
-// Why Prometheus, or podmeter, takes no scope of that name; empty where they do. The parser has seen that it is UTF-8.
+// The rule of Prometheus or podmeter that a name breaks; empty where it is allowed. The JSON parser has checked UTF-8.
 std::string fault_of(const std::string& name) {
   if (name.empty())
-    return "has an empty name: for Prometheus that is no label";
+    return "has an empty name, which Prometheus takes for a missing label";
   if (name == kOtherScope)
-    return "can't be named 'other': that is what is no IP";
+    return "can't be named 'other', which counts packets that are not IP";
   if (name.size() > kScopeNameMax)
-    return "has a name of " + std::to_string(name.size()) + " bytes; at most " + std::to_string(kScopeNameMax);
+    return "has a name of " + std::to_string(name.size()) + " bytes; at most " + std::to_string(kScopeNameMax) +
+           " are allowed";
   if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }))
     return "has a control character in its name";
   return {};
 }
 
-// What somebody wrote, as a line for people.
+// Text from the file, made fit for a message of one line.
 std::string on_a_line(std::string text) {
   if (text.size() > kFaultMax)
     text = text.substr(0, kFaultMax) + "…";
@@ -38,8 +39,8 @@ std::string on_a_line(std::string text) {
   return text;
 }
 
-// Turns what is written into scopes, and notes what is wrong with it.
-class Judge {
+// Makes scopes from the file's entries, and collects the faults.
+class Checker {
  public:
   void take(const WrittenScope& written);
   Result<ScopeSet, ScopeFaults> finish(std::size_t last_line);
@@ -61,59 +62,61 @@ class Judge {
   ScopeSet scopes_;
   ScopeFaults faults_;
   std::size_t default_line_ = 0;
-  std::map<std::string, std::size_t> names_;                  // and their lines
+  std::map<std::string, std::size_t> names_;                  // name to line
   std::map<std::pair<Uint128, unsigned>, Seen> ipv4_, ipv6_;  // prefixes by network and length
 };
 
-void Judge::take(const WrittenScope& written) {
+void Checker::take(const WrittenScope& written) {
   scopes_.names.push_back(written.name.value_or(""));
   take_name(written);
   if (written.is_default)
     take_default(written);
   if (scopes_.names.size() == kScopesMax + 1)
-    fault(written.line, "is the 15th scope; there can be " + std::to_string(kScopesMax));
+    fault(written.line, "is scope number " + std::to_string(kScopesMax + 1) + "; at most " +
+                            std::to_string(kScopesMax) + " are allowed");
   for (const auto& each : written.prefixes)
     take_prefix(each);
 }
 
-void Judge::take_name(const WrittenScope& written) {
+void Checker::take_name(const WrittenScope& written) {
   if (!written.name)
     return fault(written.line, "a scope has no name");
   if (const auto why = fault_of(*written.name); !why.empty())
     return fault(written.line, "a scope " + why);
   const auto [known, fresh] = names_.try_emplace(*written.name, written.line);
   if (!fresh)
-    fault(written.line, "scope '" + *written.name + "' is there already, on line " + std::to_string(known->second));
+    fault(written.line, "scope '" + *written.name + "' is already on line " + std::to_string(known->second));
 }
 
-void Judge::take_default(const WrittenScope& written) {
+void Checker::take_default(const WrittenScope& written) {
   if (default_line_ != 0)
     return fault(written.line, "is the second default scope; the first is on line " + std::to_string(default_line_));
   default_line_ = written.line;
   scopes_.default_scope = scopes_.names.size() - 1;
 }
 
-void Judge::take_prefix(const WrittenScope::Written& written) {
+void Checker::take_prefix(const WrittenScope::Written& written) {
   const auto prefix = parse_prefix(written.text);
   if (!prefix)
     return fault(written.line, prefix.error().text);
   const std::size_t scope = scopes_.names.size() - 1;
-  if (prefix->length >= 96 && judged(prefix->network).family != prefix->network.family)
-    return fault(written.line, "'" + written.text + "' holds IPv4 addresses, which are judged as such: write " +
-                                   to_text(Prefix{judged(prefix->network), prefix->length - 96}));
+  if (prefix->length >= 96 && looked_up(prefix->network).family != prefix->network.family)
+    return fault(written.line, "'" + written.text + "' holds IPv4 addresses; write " +
+                                   to_text(Prefix{looked_up(prefix->network), prefix->length - 96}));
   auto& seen = prefix->network.family == Family::kIpv4 ? ipv4_ : ipv6_;
   const auto [known, fresh] = seen.try_emplace({prefix->network.bits, prefix->length}, Seen{scope, written.line});
   if (!fresh && known->second.scope != scope)
-    return fault(written.line, "'" + written.text + "' is in scope '" + scopes_.names[known->second.scope] +
-                                   "' already, on line " + std::to_string(known->second.line));
+    return fault(written.line, "'" + written.text + "' is already in scope '" + scopes_.names[known->second.scope] +
+                                   "', on line " + std::to_string(known->second.line));
   if (!fresh)
     return;
   scopes_.prefixes.push_back({*prefix, scope});
 }
 
-Result<ScopeSet, ScopeFaults> Judge::finish(std::size_t last_line) {
+Result<ScopeSet, ScopeFaults> Checker::finish(std::size_t last_line) {
   if (default_line_ == 0)
-    fault(last_line, R"(no scope is the default ("default": true), for addresses that no prefix holds)");
+    fault(last_line,
+          R"(a default scope is missing: set "default": true in one scope, for addresses that match no prefix)");
   std::ranges::stable_sort(faults_, {}, &ScopeFault::line);
   if (!faults_.empty())
     return std::move(faults_);
@@ -129,11 +132,11 @@ Result<ScopeSet, ScopeFaults> parse_scopes(std::string_view text) {
   if (!nlohmann::json::sax_parse(begin, end, &reader))
     return ScopeFaults{{reader.fault()->line, on_a_line(reader.fault()->text)}};
   if (text.find('\0') != std::string_view::npos)
-    return ScopeFaults{{line, "no JSON: a NUL character, which ends it"}};
-  Judge judge;
+    return ScopeFaults{{line, "not JSON: a NUL character"}};
+  Checker checker;
   for (const auto& scope : reader.scopes())
-    judge.take(scope);
-  return judge.finish(line);
+    checker.take(scope);
+  return checker.finish(line);
 }
 
 std::string describe(const std::string& file, const ScopeFaults& faults) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scope file: a JSON list of scopes, each with a name and prefixes, one of them the default.
+// The scope file: a JSON list of scopes, each with a name and prefixes. One scope is the default.
 //
 //   [{"name": "private", "prefixes": ["10.0.0.0/8", "fc00::/7"]}, {"name": "public", "default": true}]
 //
@@ -15,7 +15,7 @@
 
 namespace podmeter {
 
-inline constexpr std::size_t kScopeNameMax = 63;  // bytes, as a Kubernetes label's value
+inline constexpr std::size_t kScopeNameMax = 63;  // bytes, the limit of a Kubernetes label's value
 
 struct ScopeFault {
   std::size_t line = 0;  // from 1
@@ -23,13 +23,13 @@ struct ScopeFault {
 };
 using ScopeFaults = std::vector<ScopeFault>;
 
-// What is wrong with the text, by line; of many faults the first twenty. What is no JSON, or not of that shape, is told
-// as one.
+// Parses a scope file. Fails with its faults sorted by line, at most twenty; text that is not JSON, or not of that
+// shape, gives a single fault.
 Result<ScopeSet, ScopeFaults> parse_scopes(std::string_view text);
-// "FILE:LINE: what is wrong", a line each, without a last newline.
+// "FILE:LINE: FAULT" for each fault, separated by newlines.
 std::string describe(const std::string& file, const ScopeFaults& faults);
 
-// A scope file that says the same, without a space.
+// A scope file with the same meaning, without white space.
 std::string to_text(const ScopeSet& scopes);
 
 }  // namespace podmeter

@@ -13,19 +13,19 @@ bool ScopeReader::stop(std::string why) {
 bool ScopeReader::unexpected(const std::string& what) {
   switch (place_) {
     case Place::kFile:
-      return stop(in_list_ ? what + " stands where a scope, an object, should" : "the file is no list of scopes");
+      return stop(in_list_ ? what + " instead of a scope, which is an object" : "the file is not a list of scopes");
     case Place::kScope:
       break;
     case Place::kName:
-      return stop("'name' is " + what + ", no string");
+      return stop("'name' is " + what + "; it must be a string");
     case Place::kDefault:
-      return stop("'default' is " + what + ", neither true nor false");
+      return stop("'default' is " + what + "; it must be true or false");
     case Place::kDescription:
-      return stop("'description' is " + what + ", no string");
+      return stop("'description' is " + what + "; it must be a string");
     case Place::kPrefixes:
-      return stop("'prefixes' is " + what + ", no list");
+      return stop("'prefixes' is " + what + "; it must be a list");
     case Place::kPrefix:
-      return stop(what + " stands where a prefix, a string, should");
+      return stop(what + " instead of a prefix, which is a string");
   }
   return stop("unexpected " + what);
 }
@@ -47,7 +47,7 @@ bool ScopeReader::string(std::string& value) {
       break;
     case Place::kPrefix:
       scopes_.back().prefixes.push_back({line_, value});
-      return ++prefixes_ <= kPrefixesMax || stop("there can be " + std::to_string(kPrefixesMax) + " prefixes, no more");
+      return ++prefixes_ <= kPrefixesMax || stop("more than " + std::to_string(kPrefixesMax) + " prefixes");
     default:
       return unexpected("a string");
   }
@@ -66,7 +66,7 @@ bool ScopeReader::start_object(std::size_t) {
 
 bool ScopeReader::key(std::string& name) {
   if (std::ranges::find(fields_, name) != fields_.end())
-    return stop("field '" + name + "' stands twice in one scope");
+    return stop("field '" + name + "' is given twice in one scope");
   fields_.push_back(name);
   if (name == "name")
     place_ = Place::kName;
@@ -102,12 +102,12 @@ bool ScopeReader::end_array() {
   return true;
 }
 
-// "[json.exception.parse_error.101] parse error at line 3, column 5: …": the line is told already. Others have no
-// place.
+// "[json.exception.parse_error.101] parse error at line 3, column 5: …": the fault has the line already. Messages of
+// other errors have no line.
 bool ScopeReader::parse_error(std::size_t, const std::string&, const json::exception& error) {
   const std::string text = error.what();
   const auto colon = text.find(": "), bracket = text.find("] ");
-  return stop("no JSON: " + text.substr(colon != std::string::npos ? colon + 2 : bracket + 2));
+  return stop("not JSON: " + text.substr(colon != std::string::npos ? colon + 2 : bracket + 2));
 }
 
 }  // namespace podmeter

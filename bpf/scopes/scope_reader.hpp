@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a scope file's JSON event by event, with the line of each.
+// Reads a scope file's JSON as SAX events, with their lines.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace podmeter {
 
-// What stands in the file, before it is judged.
+// A scope as written in the file, not yet checked.
 struct WrittenScope {
   std::size_t line = 0;
   std::optional<std::string> name;
@@ -24,7 +24,7 @@ struct WrittenScope {
   std::vector<Written> prefixes{};
 };
 
-// A nlohmann::json SAX handler: false ends the parse, and fault() says why.
+// A SAX consumer for nlohmann::json. Returning false ends the parse; fault() then has the cause.
 class ScopeReader {
  public:
   using json = nlohmann::json;
@@ -49,7 +49,7 @@ class ScopeReader {
   [[nodiscard]] const std::optional<ScopeFault>& fault() const { return fault_; }
 
  private:
-  // What comes next.
+  // The kind of value that is expected next.
   enum class Place : std::uint8_t { kFile, kScope, kName, kDefault, kDescription, kPrefixes, kPrefix };
 
   bool unexpected(const std::string& what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operator says: named scopes and their prefixes, and which scope is everything else's.
+// An operator's scopes: names, prefixes, and the default scope for all other addresses.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace podmeter {
 
-inline constexpr std::size_t kScopesMax = PM_SCOPES - 2;  // slot 0 is `other`, the last one is kept free
+inline constexpr std::size_t kScopesMax = PM_SCOPES - 2;  // slot 0 is `other`, the last one is unused
 inline constexpr std::size_t kPrefixesMax = 100'000;
 
 struct ScopedPrefix {
@@ -21,11 +21,11 @@ struct ScopedPrefix {
 
 struct ScopeSet {
   std::vector<std::string> names;
-  std::vector<ScopedPrefix> prefixes;  // in any order; none twice
+  std::vector<ScopedPrefix> prefixes;  // in any order, each once
   std::size_t default_scope = 0;       // index into names
 };
 
-// The longest prefix that holds the address as it is judged, or null where the default scope has it. Linear.
+// The longest prefix that holds looked_up(address); null where none does, which means the default scope. Linear time.
 const ScopedPrefix* longest_match(const ScopeSet& scopes, const Address& address);
 
 }  // namespace podmeter

@@ -11,7 +11,7 @@
 namespace podmeter {
 namespace {
 
-constexpr std::size_t kFileMax = 32U << 20;  // a hundred thousand prefixes, a line each, take a tenth of it
+constexpr std::size_t kFileMax = 32U << 20;  // 100,000 prefixes, one a line, take a tenth of it
 
 ScopeSource source_of(const struct stat& status) {
   const auto nanoseconds = [](const timespec& time) {
@@ -25,7 +25,7 @@ ScopeSource source_of(const struct stat& status) {
           1};
 }
 
-// The usual file may be missing; one that was named may not.
+// The default file may be missing; a file that the operator named may not.
 bool may_be_missing(const std::string& path) {
   return path == kDefaultScopes && errno == ENOENT;
 }
@@ -56,10 +56,10 @@ Result<ScopeSource> source_of(const std::string& path) {
     return source_of(status);
   if (may_be_missing(path))
     return ScopeSource{};
-  return system_error("look for scope file '" + path + "'");
+  return system_error("find scope file '" + path + "'");
 }
 
-// The state is the one before the text is read: a change meanwhile shows as a change.
+// Takes the state before it reads the text: a change in between is then seen as a change later.
 Result<SourcedScopes> load_scopes(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.valid() && may_be_missing(path))

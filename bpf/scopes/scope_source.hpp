@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where scopes come from: the operator's file, or the built-in table where there is none.
+// Loads scopes from the operator's file, or the built-in ones.
 #pragma once
 
 #include <array>
@@ -13,22 +13,22 @@ namespace podmeter {
 
 inline constexpr char kDefaultScopes[] = "/etc/podmeter/scopes.json";
 
-// Which file a table was made from, in which state: stat(2)'s device, inode, size and its last two times. All 0 where
-// it was made from none.
+// Identifies a file and its state: device, inode, size, mtime and ctime (stat(2)), then a 1. All 0 for the built-in
+// scopes.
 using ScopeSource = std::array<std::uint64_t, 6>;
 
-// conf/scopes/default.json.
+// The scopes of conf/scopes/default.json.
 const ScopeSet& built_in_scopes();
 
-// The file's state; all 0 where it is kDefaultScopes and not there.
+// The file's state; all 0 where the path is kDefaultScopes and doesn't exist.
 Result<ScopeSource> source_of(const std::string& path);
 
 struct SourcedScopes {
   ScopeSet scopes;
   ScopeSource source{};
 };
-// The file's scopes; the built-in ones where it is kDefaultScopes and not there. The error names the file, and of each
-// fault the line.
+// The file's scopes; the built-in ones where the path is kDefaultScopes and doesn't exist. The error has the file, and
+// the line of each fault.
 Result<SourcedScopes> load_scopes(const std::string& path);
 
 }  // namespace podmeter

@@ -40,7 +40,7 @@ std::string summary_table(const ScopeSet& scopes) {
   return table.text();
 }
 
-Result<std::uint64_t> run(const SourcedScopes& loaded, const PinTree& tree) {
+Result<std::uint64_t> put_into_use(const SourcedScopes& loaded, const PinTree& tree) {
   if (auto prepared = prepare_bpffs(tree.root()); !prepared)
     return prepared.error();
   const auto readers = find_readers(tree, "");  // an ADD's configuration says which group, not this command
@@ -57,23 +57,23 @@ Result<std::uint64_t> run(const SourcedScopes& loaded, const PinTree& tree) {
 struct Verdict {
   std::string address;
   std::string scope;
-  std::string prefix;                       // empty where the default scope has it
-  std::optional<std::uint64_t> generation;  // none of a file
+  std::string prefix;                       // empty for the default scope
+  std::optional<std::uint64_t> generation;  // of the table in use; empty for a file
 };
 
-// What is judged by, and of which generation it is.
-struct Judge {
+// Looks up addresses in a scope file, or in the table in use.
+struct Classifier {
   ScopeSet scopes;
   std::optional<TablePages> pages{};
   ScopeNames names{};
 
-  [[nodiscard]] Result<Verdict> judge(const std::string& text) const;
+  [[nodiscard]] Result<Verdict> classify(const std::string& text) const;
 
  private:
   [[nodiscard]] Result<void> compare(const Verdict& verdict, const Address& address) const;
 };
 
-Result<Verdict> Judge::judge(const std::string& text) const {
+Result<Verdict> Classifier::classify(const std::string& text) const {
   const auto address = parse_address(text);
   if (!address)
     return address.error();
@@ -90,32 +90,33 @@ Result<Verdict> Judge::judge(const std::string& text) const {
   return verdict;
 }
 
-// The pages that the program reads must say what the prefixes say that they were made from.
-Result<void> Judge::compare(const Verdict& verdict, const Address& address) const {
+// The table's pages must give the same scope as the prefixes from which they were made.
+Result<void> Classifier::compare(const Verdict& verdict, const Address& address) const {
   const std::uint32_t slot = look_up(*pages, address);
   const auto found = std::ranges::find(names, slot, &ScopeName::slot);
   if (found != names.end() && found->name == verdict.scope)
     return {};
-  return Error{verdict.address + " is in scope '" + verdict.scope + "' by the prefixes and in slot " +
-               std::to_string(slot) + " by the table made from them: please report this"};
+  return Error{verdict.address + ": the prefixes give scope '" + verdict.scope + "', but the table gives slot " +
+               std::to_string(slot) + ": this is a bug in podmeter, please report it"};
 }
 
-Result<Judge> judge_by_file(const std::string& file) {
+Result<Classifier> file_classifier(const std::string& file) {
   auto loaded = load_scopes(file);
   if (!loaded)
     return loaded.error();
-  return Judge{std::move(loaded->scopes)};
+  return Classifier{std::move(loaded->scopes)};
 }
 
-Result<Judge> judge_by_running(const PinTree& tree) {
+Result<Classifier> running_classifier(const PinTree& tree) {
   auto running = read_running(tree);
   if (!running)
-    return is_gone(running.error()) ? Error{"no table runs below '" + tree.root() + "'; --scopes FILE asks a file"}
+    return is_gone(running.error()) ? Error{"no scope table is in use below '" + tree.root() +
+                                            "'; it is created with the first meter. To use a scope file: --scopes FILE"}
                                     : running.error();
   auto names = read_scope_names(tree.scope_names());
   if (!names)
     return names.error();
-  return Judge{std::move(running->scopes), std::move(running->pages), std::move(*names)};
+  return Classifier{std::move(running->scopes), std::move(running->pages), std::move(*names)};
 }
 
 void print(const std::vector<Verdict>& verdicts, Output output) {
@@ -149,23 +150,24 @@ int apply_scopes(const std::string& file, const std::string& pin_root, Output ou
   const auto loaded = load_scopes(file);
   if (!loaded)
     return fail("scopes apply", loaded.error());
-  const auto generation = run(*loaded, PinTree(pin_root));
+  const auto generation = put_into_use(*loaded, PinTree(pin_root));
   if (!generation)
     return fail("scopes apply", generation.error());
   if (output == Output::kJson)
     std::cout << ordered_json{{"generation", *generation}, {"scopes", summary_json(loaded->scopes)}}.dump(2) << '\n';
   else
-    std::cout << "generation " << *generation << " runs\n" << summary_table(loaded->scopes);
+    std::cout << "generation " << *generation << " is in use\n" << summary_table(loaded->scopes);
   return 0;
 }
 
 int classify(const Classification& asked, Output output) {
-  const auto judge = asked.file.empty() ? judge_by_running(PinTree(asked.pin_root)) : judge_by_file(asked.file);
-  if (!judge)
-    return fail("classify", judge.error());
+  const auto classifier =
+      asked.file.empty() ? running_classifier(PinTree(asked.pin_root)) : file_classifier(asked.file);
+  if (!classifier)
+    return fail("classify", classifier.error());
   std::vector<Verdict> verdicts;
   for (const auto& text : asked.addresses) {
-    auto verdict = judge->judge(text);
+    auto verdict = classifier->classify(text);
     if (!verdict)
       return fail("classify", verdict.error());
     verdicts.push_back(std::move(*verdict));

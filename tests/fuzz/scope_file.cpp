@@ -42,7 +42,7 @@ void check_scopes(const ScopeSet& scopes) {
   std::set<std::tuple<Family, Uint128, unsigned>> seen;
   for (const auto& [prefix, scope] : scopes.prefixes) {
     always(fits(prefix) && scope < scopes.names.size(), "a prefix is one, of a scope that is there");
-    always(prefix.length < 96 || judged(prefix.network) == prefix.network, "a prefix decides of some address");
+    always(prefix.length < 96 || looked_up(prefix.network) == prefix.network, "a prefix decides of some address");
     always(seen.emplace(prefix.network.family, prefix.network.bits, prefix.length).second, "a prefix is there once");
     const auto read = parse_prefix(to_text(prefix));
     always(read.has_value() && *read == prefix, "a prefix survives its text");
