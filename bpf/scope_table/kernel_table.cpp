@@ -10,10 +10,10 @@
 namespace podmeter {
 namespace {
 
-constexpr std::uint32_t kFirst[] = {1, 1 + PM_PAGES};  // slots of either set of pages
+constexpr std::uint32_t kFirst[] = {1, 1 + PM_PAGES};  // first slots of the two sets of pages
 constexpr std::uint32_t kHeadSlot = 0;
-constexpr int kTries = 20;         // to read a table that others replace meanwhile
-constexpr std::uint32_t kKey = 0;  // of a page's one value
+constexpr int kTries = 20;         // to read a table that other processes replace at the same time
+constexpr std::uint32_t kKey = 0;  // of a page's single value
 
 template <class Attempt>
 auto retried(const Attempt& attempt) {
@@ -46,7 +46,7 @@ Result<void> put(int table, std::uint32_t slot, int page) {
   return {};
 }
 
-// What a process left there that died before its table ran, or the table before the one that runs.
+// Removes the pages of the table before, or of a process that died between stage() and commit().
 Result<void> clear(int table, std::uint32_t first) {
   for (std::uint32_t slot = first; slot < first + PM_PAGES; slot++) {
     std::uint32_t id = 0;
@@ -68,8 +68,8 @@ StagedTable::~StagedTable() {
 StagedTable::StagedTable(StagedTable&& other) noexcept
     : table_(std::exchange(other.table_, -1)), head_(std::move(other.head_)), first_slot_(other.first_slot_) {}
 
-// Once put() returns no program uses the table before (kernel/bpf/syscall.c, maybe_wait_bpf_programs); where its pages
-// can't be let go of now, the next stage() does.
+// When put() returns, no program uses the old table any more (kernel/bpf/syscall.c, maybe_wait_bpf_programs). If its
+// pages can't be removed now, the next stage() removes them.
 Result<void> StagedTable::commit() {
   if (auto swapped = put(table_, kHeadSlot, head_.get()); !swapped)
     return swapped;
@@ -78,12 +78,12 @@ Result<void> StagedTable::commit() {
 }
 
 Result<ScopeTable> ScopeTable::create() {
-  const auto pattern = create_page();
-  if (!pattern)
-    return pattern.error();
+  const auto inner = create_page();  // tells the kernel the type of the inner maps
+  if (!inner)
+    return inner.error();
   bpf_map_create_opts opts{};
   opts.sz = sizeof(opts);
-  opts.inner_map_fd = static_cast<__u32>(pattern->get());
+  opts.inner_map_fd = static_cast<__u32>(inner->get());
   Fd fd(bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "pm_scopes", sizeof(std::uint32_t), sizeof(std::uint32_t),
                        PM_TABLE_SLOTS, &opts));
   if (!fd.valid())
@@ -104,11 +104,11 @@ Result<void> ScopeTable::pin(const std::string& path) const {
   return {};
 }
 
-// A look-up in an array of maps gives the map's ID; the map may be gone before it is opened.
+// A look-up in an array of maps gives the map's ID. The map may be gone before it is opened: EAGAIN.
 Result<Fd> ScopeTable::page(std::uint32_t slot) const {
   std::uint32_t id = 0;
   if (bpf_map_lookup_elem(fd_.get(), &slot, &id) != 0)
-    return system_error("look into slot " + std::to_string(slot) + " of the scope table");
+    return system_error("read slot " + std::to_string(slot) + " of the scope table");
   Fd fd(bpf_map_get_fd_by_id(id));
   if (!fd.valid())
     return system_error("open page " + std::to_string(slot) + " of the scope table", errno == ENOENT ? EAGAIN : errno);
@@ -137,7 +137,7 @@ Result<TablePages> ScopeTable::read() const {
   return retried([this] { return try_read(); });
 }
 
-// EAGAIN where another table takes this one's place meanwhile.
+// EAGAIN where the table is replaced during the read.
 Result<TablePages> ScopeTable::try_read() const {
   const auto before = head();
   if (!before)

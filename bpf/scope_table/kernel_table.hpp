@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scope table in the kernel: one array of maps for all meters of a tree.
+// The scope table in the kernel: an array of maps, shared by all meters of a tree.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 namespace podmeter {
 
-// A table whose pages are in the kernel, and that no program sees yet. They go when it goes, unless committed.
+// A table in the kernel that no program uses yet. Removed by the destructor, unless committed.
 class StagedTable {
  public:
   ~StagedTable();
   StagedTable(StagedTable&& other) noexcept;
   StagedTable& operator=(StagedTable&&) = delete;
-  // In place of the table before, for all meters at once; returns when no program uses that one any more.
+  // Replaces the table in use, for all meters at once. Returns when no program uses the old one any more.
   Result<void> commit();
 
  private:
@@ -31,7 +31,7 @@ class StagedTable {
 
 class ScopeTable {
  public:
-  // An array of maps with nothing in it: all is `other`.
+  // An empty array of maps: every packet is `other`.
   static Result<ScopeTable> create();
   // ENOENT where nothing is pinned.
   static Result<ScopeTable> open(const std::string& pin);
@@ -39,15 +39,15 @@ class ScopeTable {
 
   [[nodiscard]] int fd() const { return fd_.get(); }
 
-  // The head of the table that runs. ENOENT where there is none.
+  // The head of the table in use. ENOENT where the array of maps is empty.
   [[nodiscard]] Result<pm_head> head() const;
-  // A copy of the table that runs. ENOENT where there is none, EAGAIN where others take its place time and again.
+  // A copy of the table in use. ENOENT where the array of maps is empty; EAGAIN where it is replaced at each attempt.
   [[nodiscard]] Result<TablePages> read() const;
 
-  // The first slot of the pages that the table which runs doesn't use.
+  // The first slot of the set of pages that is not in use.
   [[nodiscard]] Result<std::uint32_t> free_slots() const;
-  // Puts a table that was compiled for free_slots() beside the one that runs. Lives no longer than this. One process at
-  // a time stages and commits.
+  // Stores a table that was compiled for free_slots() beside the one in use. The result must not outlive this object.
+  // One process at a time may stage and commit.
   [[nodiscard]] Result<StagedTable> stage(const TablePages& pages) const;
 
  private:

@@ -18,10 +18,11 @@ std::vector<ScopedPrefix> sorted_prefixes(const ScopeSet& scopes, Family family)
   return sorted;
 }
 
-// Goes from the lowest address to the highest, with the prefixes that hold the place it is at, the innermost last.
-class Sweep {
+// Visits sorted prefixes, from the lowest address to the highest. `open_` has those that hold the current address, the
+// longest last.
+class Flattener {
  public:
-  Sweep(std::size_t default_scope, Uint128 last) : default_scope_(default_scope), last_(last) { begin_range(0); }
+  Flattener(std::size_t default_scope, Uint128 last) : default_scope_(default_scope), last_(last) { begin_range(0); }
 
   void enter(const ScopedPrefix& each) {
     leave_before(each.prefix.network.bits);
@@ -64,10 +65,10 @@ class Sweep {
 }  // namespace
 
 std::vector<Range> flatten(const ScopeSet& scopes, Family family) {
-  Sweep sweep(scopes.default_scope, Prefix{{family, 0}, 0}.last());
+  Flattener flattener(scopes.default_scope, Prefix{{family, 0}, 0}.last());
   for (const auto& each : sorted_prefixes(scopes, family))
-    sweep.enter(each);
-  return sweep.finish();
+    flattener.enter(each);
+  return flattener.finish();
 }
 
 }  // namespace podmeter

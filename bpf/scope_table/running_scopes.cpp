@@ -12,9 +12,9 @@
 namespace podmeter {
 namespace {
 
-constexpr std::uint32_t kFirstSlot = 1;  // any, for a table that is not to run
+constexpr std::uint32_t kFirstSlot = 1;  // any value: check_size() never puts the table into use
 
-// Whether a meter may hold counts in that slot: one that can't be read may.
+// True where a meter holds counts in that slot, or can't be read.
 bool is_held(const PinTree& tree, std::uint32_t slot) {
   for (const auto& dir : {tree.making_dir(), tree.live_dir(), tree.ended_dir(), tree.folding_dir()}) {
     const auto names = list_directory(dir);
@@ -52,7 +52,7 @@ Result<TablePages> make_pages(const ScopeTable& table, const ScopeSet& scopes, c
   return pages;
 }
 
-// The names go first: a count by the new table must find its name.
+// Stores the names before the table, so that each count of the new table has a name.
 Result<std::uint64_t> swap_in(const PinTree& tree, const ScopeTable& table, const ScopeSet& scopes,
                               const ScopeSource& source) {
   const auto known = read_scope_names(tree.scope_names());
@@ -130,7 +130,7 @@ Result<RunningScopes> read_running(const PinTree& tree) {
     return pages.error();
   auto scopes = parse_scopes(text_in(*pages));
   if (!scopes)
-    return Error{describe("the table's own source", scopes.error())};
+    return Error{describe("scopes stored in the table", scopes.error())};
   return RunningScopes{std::move(*scopes), std::move(*pages)};
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table that a tree's meters count by: made with the tree's first meter, replaced when the operator's scopes
-// change.
+// The scope table of a tree: created with the tree's first meter, replaced when the operator's scopes change.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +14,7 @@
 
 namespace podmeter {
 
-// Who may make and change a tree's table: one process at a time.
+// The right to create and replace a tree's table; one process has it at a time.
 class ScopeLock {
  public:
   using Wait = DirectoryLock::Wait;
@@ -26,18 +25,18 @@ class ScopeLock {
   DirectoryLock lock_;
 };
 
-// Makes the scopes what all meters of the tree count by, from now on and at once, and gives their names to whoever
-// reads the counters. Where it fails, the table before stays. Returns the generation.
+// Puts the scopes into use for all meters of the tree, atomically, and stores their names for readers of the counters.
+// The old table stays where it fails. Returns the new table's generation.
 Result<std::uint64_t> run_scopes(const ScopeLock& lock, const PinTree& tree, const ScopeSet& scopes,
                                  const ScopeSource& source);
 
-// Whether the scopes can be compiled into a table. E2BIG where that would be too large.
+// Compiles the scopes to see whether they fit in a table. E2BIG where they don't.
 Result<void> check_size(const ScopeSet& scopes);
 
-// The source of the table that runs. ENOENT where none does.
+// The source of the table in use. ENOENT where the tree has no table.
 Result<ScopeSource> running_source(const PinTree& tree);
 
-// The scopes that run, as they were given, and the table that was made of them.
+// The scopes in use, as the operator wrote them, and their table.
 struct RunningScopes {
   ScopeSet scopes;
   TablePages pages;

@@ -8,7 +8,7 @@
 namespace podmeter {
 namespace {
 
-constexpr unsigned kNodeBitsMin = 4, kNodeBitsMax = 16;  // a node of the most fits in a page, with room for runs
+constexpr unsigned kNodeBitsMin = 4, kNodeBitsMax = 16;  // the largest node fits in a page, with room for runs
 constexpr unsigned kBitsOfADepth = (64 + PM_HALF_DEPTH - 1) / PM_HALF_DEPTH;
 
 std::uint32_t entry_at(std::uint32_t word, std::size_t slot, std::uint32_t kind) {
@@ -19,7 +19,7 @@ std::uint32_t rounded(std::uint32_t words, std::uint32_t unit) {
   return (words + unit - 1) / unit * unit;
 }
 
-// The lower bits in which no start of a range, but the first, has a bit set.
+// The number of low bits that are 0 in the start of each range but the first.
 unsigned common_zeros(const KeySpace& space) {
   unsigned zeros = 63;
   for (std::size_t i = 1; i < space.ranges.size(); i++)
@@ -38,7 +38,7 @@ bool fits_in_narrow_run(const KeySpace& space) {
   return fits_in_wide_run(space) && space.ranges.front().start >> shift >> 16 == space.last >> shift >> 16;
 }
 
-// What each of a run's starts and scopes is: unused ones repeat the last.
+// Range i of a run; beyond the last one, the last one again.
 const KeyRange& range_of_run(const KeySpace& space, std::size_t i) {
   return space.ranges[std::min(i, space.ranges.size() - 1)];
 }
@@ -50,8 +50,8 @@ std::uint32_t scopes_of_run(const KeySpace& space) {
   return scopes;
 }
 
-// The node's buckets: their number, their width, and where they begin. There are twice as many as ranges; more where
-// the nodes behind this one, of which `depth` counts this one too, could not tell all ranges apart.
+// The number, the width and the start of a node's buckets: about twice as many as ranges, or more where `depth` levels
+// of nodes, this one included, could otherwise not separate all ranges.
 pm_node shape_of(const KeySpace& space, unsigned depth) {
   const std::uint64_t first = space.ranges[1].start, last = space.ranges.back().start;
   const auto width = static_cast<unsigned>(std::bit_width(last - first));
@@ -60,13 +60,13 @@ pm_node shape_of(const KeySpace& space, unsigned depth) {
   const unsigned needed = width > behind ? width - behind : 0;
   const unsigned bits = std::clamp(std::max(wanted, needed), kNodeBitsMin, kNodeBitsMax);
   unsigned shift = std::max(common_zeros(space), width > bits ? width - bits : 0);
-  // Where keys are further apart, their difference has no sign bit to spare.
+  // pm_bucket() needs a sign bit in the difference of two shifted keys.
   if ((space.last - space.ranges.front().start) >> 63 != 0)
     shift = std::max(shift, 2U);
   return {(first >> shift) - 1, shift, static_cast<std::uint32_t>((last >> shift) - (first >> shift)) + 2};
 }
 
-// The keys of one bucket; of the first and the last, all below and above the ranges' starts.
+// The keys of one bucket. The first and the last hold all keys below and above the ranges' starts.
 KeySpace bucket_of(const KeySpace& space, const pm_node& node, std::uint32_t bucket) {
   if (bucket == 0)
     return {{space.ranges.front()}, space.last};
@@ -103,7 +103,7 @@ TableBuilder::Place TableBuilder::allocate(std::uint32_t words, std::uint32_t al
   return place;
 }
 
-// Of one range its own entry, of a few a narrow run's on that page. None where there are too many, or no room.
+// One range gives its own entry, a few give a narrow run on that page. Nothing where they don't fit.
 std::optional<std::uint32_t> TableBuilder::put_near(std::size_t page, const KeySpace& space) {
   if (space.ranges.size() == 1)
     return space.ranges.front().entry;
@@ -129,7 +129,7 @@ std::optional<std::uint32_t> TableBuilder::put_near(std::size_t page, const KeyS
 
 std::uint32_t TableBuilder::put_anywhere(std::size_t page, const KeySpace& space, unsigned depth) {
   if (is_too_large())
-    return 0;  // nobody will use it
+    return 0;  // finish() will fail
   if (fits_in_wide_run(space))
     return entry_from(page, add_wide_run(space), PM_WIDE);
   return entry_from(page, add_node(space, depth), PM_NODE);
@@ -152,7 +152,7 @@ void TableBuilder::fill_index(std::uint32_t at, const KeySpace& keys, unsigned s
     if (const auto entry = put_near(0, space))
       pages_.front().words->word[at] = *entry;
     else
-      left_.push_back({at, std::move(space)});
+      unplaced_.push_back({at, std::move(space)});
   }
 }
 
@@ -169,24 +169,24 @@ TableBuilder::Place TableBuilder::add_node(const KeySpace& space, unsigned depth
       allocate(size, PM_UNIT_WORDS, std::min<std::uint32_t>(buckets * PM_RUN_WORDS, PM_PAGE_WORDS - 2 * size));
   std::uint32_t* const words = words_at(place);
   std::memcpy(words, &node, sizeof(node));
-  std::vector<Left> left;
+  std::vector<Unplaced> unplaced;
   for (std::uint32_t i = 0; i < buckets; i++) {
     auto part = bucket_of(space, node, i);
     if (const auto entry = put_near(place.page, part))
       words[PM_UNIT_WORDS + i] = *entry;
     else
-      left.push_back({PM_UNIT_WORDS + i, std::move(part)});
+      unplaced.push_back({PM_UNIT_WORDS + i, std::move(part)});
   }
-  for (const auto& [at, part] : left)
+  for (const auto& [at, part] : unplaced)
     words[at] = put_anywhere(place.page, part, depth - 1);
   return place;
 }
 
 Result<TablePages> TableBuilder::finish() {
-  // All on the head or none: what is at random on one page or another is what a processor can't foresee.
-  if (pages_.size() == 1 && pages_.front().used + left_.size() * PM_WIDE_WORDS > PM_PAGE_WORDS)
+  // Keep all of them on the head page, or none: a CPU mispredicts look-ups that reach one page or the other at random.
+  if (pages_.size() == 1 && pages_.front().used + unplaced_.size() * PM_WIDE_WORDS > PM_PAGE_WORDS)
     pages_.emplace_back();
-  for (const auto& [at, space] : std::exchange(left_, {}))
+  for (const auto& [at, space] : std::exchange(unplaced_, {}))
     pages_.front().words->word[at] = put_anywhere(0, space, PM_HALF_DEPTH);
   if (is_too_large())
     return too_large();

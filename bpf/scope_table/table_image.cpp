@@ -11,7 +11,7 @@
 #include "bpf/scope_table/table_builder.hpp"
 #include "bpf/scopes/scope_file.hpp"
 
-// `context` is the table's TablePages.
+// `context` is a TablePages.
 static inline const pm_page* pm_page_of(void* context, __u32 slot) {
   const auto& pages = *static_cast<const podmeter::TablePages*>(context);
   const std::size_t page = slot - podmeter::head_of(pages).first_slot;
@@ -36,7 +36,7 @@ KeySpace ipv4_keys(const ScopeSet& scopes, const ScopeSlots& slots) {
   return keys;
 }
 
-// Of ranges in one high half, the first of which may have begun before it with `before`.
+// The low halves of ranges with one high half. `before` is the scope of the range before them.
 KeySpace low_keys(std::span<const Range> ranges, std::uint32_t before, const ScopeSlots& slots) {
   KeySpace keys{{}, ~std::uint64_t{0}};
   if (low_half(ranges.front().start) != 0)
@@ -53,7 +53,7 @@ void put_range(std::vector<KeyRange>& ranges, const KeyRange& range) {
     ranges.push_back(range);
 }
 
-// Ranges of 128 bits as ranges of their high halves. A high half in which a range starts has a node of its low halves.
+// Turns ranges of 128 bits into ranges of high halves. A high half in which a range starts gets a node for low halves.
 KeySpace high_keys(TableBuilder& builder, const std::vector<Range>& ranges, const ScopeSlots& slots) {
   KeySpace keys{{}, ~std::uint64_t{0}};
   std::uint32_t before = slots[ranges.front().scope];
@@ -74,7 +74,7 @@ KeySpace high_keys(TableBuilder& builder, const std::vector<Range>& ranges, cons
   return keys;
 }
 
-// Behind what is there.
+// Appends the text behind the table, on new pages where it needs them.
 Result<void> append_text(TablePages& pages, std::string_view text) {
   constexpr std::size_t kPageBytes = sizeof(pm_page);
   pm_head& head = head_of(pages);
@@ -95,7 +95,7 @@ Result<void> append_text(TablePages& pages, std::string_view text) {
 }  // namespace
 
 Error too_large() {
-  return {"the table would need more than " + std::to_string(PM_PAGES) + " MiB", E2BIG};
+  return {"too many prefixes: the scope table would be larger than " + std::to_string(PM_PAGES) + " MiB", E2BIG};
 }
 
 Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scope table as bpf/kernel/scope_table.h lays it out, in memory: what is put into the kernel as it is.
+// The scope table in memory, in the layout of bpf/kernel/scope_table.h, ready to be copied into the kernel.
 #pragma once
 
 #include <memory>
@@ -12,24 +12,24 @@
 
 namespace podmeter {
 
-// The slot of each scope, by its index.
+// The slot of each scope, indexed as ScopeSet::names.
 using ScopeSlots = std::vector<std::uint32_t>;
 
-// The first is the head.
+// The first page is the head.
 using TablePages = std::vector<std::unique_ptr<pm_page>>;
 
-// E2BIG: more than PM_PAGES pages.
+// The error E2BIG for a table of more than PM_PAGES pages.
 Error too_large();
 
-// Compiles the scopes into a table, with their text beside it, whose pages will be in the slots from `first_slot` on.
-// too_large() is rare: a hundred thousand prefixes as networks have them need a few pages.
+// Compiles the scopes into a table for the slots from `first_slot` on, and appends their text. Fails with too_large(),
+// rarely: 100,000 prefixes as networks have them take a few pages.
 Result<TablePages> compile(const ScopeSet& scopes, const ScopeSlots& slots, std::uint32_t first_slot);
 
 pm_head& head_of(const TablePages& pages);
-// The scopes that it was made from, as a scope file.
+// The table's scopes as a scope file.
 std::string text_in(const TablePages& pages);
 
-// The slot of the scope that an address is in: what the program finds.
+// The slot of an address's scope, by the BPF program's own code.
 std::uint32_t look_up(const TablePages& pages, const Address& address);
 
 }  // namespace podmeter
