@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Compiler directives of the BPF program; they have no effect on its meaning. */
 #ifndef PODMETER_BPF_INLINE_H
 #define PODMETER_BPF_INLINE_H
 
-/* A BPF subprogram would be called, and take a page of its own. */
+/* A function that is not inlined becomes a BPF subprogram: a call, and one more page of memory. */
 #define PM_INLINE static inline __attribute__((always_inline))
 
-/* Before a loop that must stay one: unrolled it would take too many instructions. */
+/* Before a loop that must not be unrolled, because that would take too many instructions. */
 #ifdef __clang__
 #define PM_ROLLED _Pragma("clang loop unroll(disable)")
 #else
 #define PM_ROLLED
 #endif
 
-/* Hides from the compiler what is known of a value: it would make a branch of an arithmetic minimum. */
+/* Hides a value's known range from the compiler, which would turn branch-free arithmetic into branches. */
 #define PM_OPAQUE(value) __asm__("" : "+r"(value) : : "memory")
 
 /*

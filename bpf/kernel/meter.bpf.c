@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * The meter: a classifier per direction that counts a packet and passes it on untouched. Each exists for links with an
- * Ethernet header and for links with none; user space loads the pair that fits the interface.
+ * The meter: a tc classifier for each direction, which counts a packet and passes it on unchanged. There is one pair
+ * for links with an Ethernet header and one for links without; user space loads the pair that fits the interface.
  */
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
@@ -14,7 +14,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* Sizes in place of types: the kernel would keep the types' description (BTF) for every meter. */
+/* Sizes, not types: with types the kernel would keep their BTF in memory for each meter. */
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, 1);
@@ -22,7 +22,7 @@ struct {
   __uint(value_size, sizeof(struct pm_counters));
 } counters SEC(".maps");
 
-/* All meters' one scope table; made, filled and swapped by user space. */
+/* The scope table, shared by all meters. User space creates, fills and replaces it. */
 struct pm_page_map {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(max_entries, 1);
@@ -45,7 +45,7 @@ PM_INLINE const struct pm_page* pm_page_of(void* context, __u32 slot) {
   return map ? bpf_map_lookup_elem(map, &key) : 0;
 }
 
-/* What is no IP is `other`; so is all, as long as there is no table. */
+/* PM_SCOPE_OTHER for a packet that is not IP, and for every packet while there is no table. */
 PM_INLINE __u32 pm_scope_of_packet(const struct pm_packet* packet) {
   const struct pm_page* head = packet->version ? pm_page_of(0, 0) : 0;
 
@@ -56,7 +56,7 @@ PM_INLINE __u32 pm_scope_of_packet(const struct pm_packet* packet) {
                                           : pm_ipv6_key(bpf_be64_to_cpu(packet->high), bpf_be64_to_cpu(packet->low)));
 }
 
-/* Returns "next" on every path: TC_ACT_OK would end the chain for whoever comes after. */
+/* Returns "next" (TC_ACT_UNSPEC) on every path: after TC_ACT_OK the programs behind it would not run. */
 PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2) {
   struct pm_packet packet = {.packets = 1};
   struct pm_counters* all;
@@ -65,7 +65,7 @@ PM_INLINE int meter(struct __sk_buff* skb, enum pm_direction direction, __u32 l2
 
   pm_read(skb, direction, l2, &packet);
   scope = pm_scope_of_packet(&packet);
-  /* Last: where the counters are at hand before the scope is, the processor guesses the slot, and wrongly. */
+  /* Look the counters up last: earlier, the CPU speculates on the slot and mispredicts (bench: packet). */
   all = bpf_map_lookup_elem(&counters, &key);
   if (!all)
     return TC_ACT_UNSPEC;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * From an sk_buff to a remote address, bytes and packets. An untagged packet's IP header is read in place; that of any
- * other one (tagged, or outside the linear part) is copied first. skb->protocol is not asked: a sender picks it.
+ * Reads an sk_buff's remote address, bytes and packets. An untagged packet's IP header is read in place; any other one
+ * (tagged, or outside the linear part) is copied first. skb->protocol is not used: the sender chooses it.
  *
- * The whole is kept below 500 instructions: a program is allocated in pages, and above that the kernel takes a second
- * one for each. Hence one classification for all paths, loops that are not unrolled, and no subprogram, which would
- * take a page of its own. (`bpftool prog show` tells it as memlock.)
+ * A program must stay below 500 instructions: the kernel allocates programs in pages, and a larger one takes a second
+ * page (`bpftool prog show`, memlock). Hence one classification for all paths, no unrolled loop and no subprogram.
  */
 #ifndef PODMETER_BPF_PACKET_H
 #define PODMETER_BPF_PACKET_H
@@ -24,18 +23,18 @@
 #include "wire.h"
 
 /*
- * Above GRO_LEGACY_MAX_SIZE an IPv6 super-packet (BIG TCP) begins with a hop-by-hop header of 8 bytes with its length,
- * which is taken out when it is segmented: next header TCP, length 0, the jumbo option (include/net/ipv6.h,
- * ipv6_has_hopopt_jumbo; Linux 5.19). Any other one stays in each segment.
+ * Above GRO_LEGACY_MAX_SIZE an IPv6 super-packet (BIG TCP) starts with an 8-byte hop-by-hop header that holds its
+ * length: next header TCP, length 0, the jumbo option (include/net/ipv6.h, ipv6_has_hopopt_jumbo; Linux 5.19). The
+ * kernel removes it when it segments the packet. Any other hop-by-hop header stays in each segment.
  */
 enum { PM_LEGACY_MAX_SIZE = 65536, PM_JUMBO_HLEN = 8, PM_JUMBO_TCP = IPPROTO_TCP << 16 | 0xc2 };
 
-/* Marks a protocol number as an IPv6 header's: there alone extension headers follow. */
+/* Added to a protocol number from an IPv6 header: extension headers follow IPv6 headers alone. */
 enum { PM_IN_IPV6 = 256 };
 enum { PM_VLAN_HLEN = 4, PM_VLAN_TAGS = 2, PM_IPV6_EXTENSIONS = 6 };
 enum { PM_UDP_HLEN = 8, PM_SCTP_HLEN = 12, PM_TCP_DATA_OFFSET = 12 };
 
-/* What is counted of one sk_buff. `version` is 4, 6 or, where there is no whole IP header, 0. */
+/* The result for one sk_buff. `version` is 4, 6, or 0 without a whole IP header. */
 struct pm_packet {
   __u32 version;
   __u64 high, low; /* the remote address in network order; an IPv4 address in low */
@@ -43,19 +42,19 @@ struct pm_packet {
   __u32 packets;
 };
 
-/* Where an IP header may be: its EtherType, its place in the frame, and the header, in the frame or in a copy. */
+/* A possible IP header: its EtherType, its offset in the frame, and the header, in the frame or copied. */
 struct pm_place {
   __be16 type;
   __u32 offset;
   const void* header;
 };
 
-/* A link without a link-layer header says by the IP version what it carries. */
+/* The EtherType by the IP version, for links without a link-layer header. */
 PM_INLINE __be16 pm_version_type(__u8 first) {
   return first >> 4 == 4 ? bpf_htons(ETH_P_IP) : first >> 4 == 6 ? bpf_htons(ETH_P_IPV6) : 0;
 }
 
-/* The EtherType behind up to two VLAN tags; where the frame ends before, 0. */
+/* The EtherType behind up to two VLAN tags; 0 where the frame is too short. */
 PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   __be16 type = 0;
 
@@ -70,7 +69,7 @@ PM_INLINE __be16 pm_ethertype(const struct __sk_buff* skb, __u32* offset) {
   return type;
 }
 
-/* An untagged packet with its header in the linear part. 0 for any other. */
+/* Finds the header of an untagged packet in the linear part. Returns 0 for any other packet. */
 PM_INLINE int pm_find_plain(const struct __sk_buff* skb, __u32 l2, struct pm_place* place) {
   const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
 
@@ -81,7 +80,7 @@ PM_INLINE int pm_find_plain(const struct __sk_buff* skb, __u32 l2, struct pm_pla
   return place->type == bpf_htons(ETH_P_IP) || place->type == bpf_htons(ETH_P_IPV6);
 }
 
-/* Any packet, by copies. */
+/* Finds and copies the header of any packet. */
 PM_INLINE void pm_find_any(const struct __sk_buff* skb, __u32 l2, struct pm_place* place, struct ipv6hdr* copy) {
   __u8 first = 0;
 
@@ -94,10 +93,11 @@ PM_INLINE void pm_find_any(const struct __sk_buff* skb, __u32 l2, struct pm_plac
     place->type = 0;
 }
 
-/* Reads the IPv4 header. Its length, or 0 where there is no whole one; `protocol` is what follows it. */
+/* Reads an IPv4 header and sets `protocol` to the next one. Returns its length, or 0 if it is not whole. */
 PM_INLINE __u32 pm_read_ipv4(const struct iphdr* ip, enum pm_direction direction, __u32 present,
                              struct pm_packet* packet, __u32* protocol) {
-  __u32 header = (*(const __u8*)ip - 0x40) * 4; /* version 4 and 5 to 15 words: all else is out of bounds */
+  /* Version 4 and 5 to 15 words; any other value is out of bounds below. */
+  __u32 header = (*(const __u8*)ip - 0x40) * 4;
 
   if (header < sizeof(*ip) || header > 60 || header > present)
     return 0;
@@ -117,21 +117,21 @@ PM_INLINE __u32 pm_read_ipv6(const struct ipv6hdr* ip, enum pm_direction directi
   packet->version = 6;
   packet->high = remote[0];
   packet->low = remote[1];
-  if (ip->payload_len) /* else a jumbogram's (RFC 2675): it claims nothing */
+  if (ip->payload_len) /* 0 in a jumbogram (RFC 2675): then all that is present counts */
     packet->bytes = pm_ip_length(sizeof(*ip), sizeof(*ip) + bpf_ntohs(ip->payload_len), present);
   *protocol = PM_IN_IPV6 | ip->nexthdr;
   return sizeof(*ip);
 }
 
-/* Whether the header is one of IPv6 that another follows, and that segments repeat. */
+/* True for IPv6 extension headers that each segment repeats. */
 PM_INLINE int pm_is_extension(__u32 protocol) {
   protocol -= PM_IN_IPV6;
   return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_DSTOPTS;
 }
 
 /*
- * Length of the extension and transport headers at `offset`: with the IP header, what each segment repeats. `dropped`
- * is how much of it no segment has.
+ * The length of the extension and transport headers at `offset`, which each segment repeats, as it does the IP header.
+ * `dropped` is set to the length of headers that the kernel removes from segments.
  */
 PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u32 protocol, __u32* dropped) {
   __u32 length = 0;
@@ -157,24 +157,24 @@ PM_INLINE __u32 pm_inner_headers(const struct __sk_buff* skb, __u32 offset, __u3
     return length + PM_UDP_HLEN;
   if (protocol == IPPROTO_SCTP)
     return length + PM_SCTP_HLEN;
-  if (protocol == IPPROTO_TCP) /* 0 where it isn't there */
+  if (protocol == IPPROTO_TCP) /* stays 0 where the header is cut off */
     bpf_skb_load_bytes(skb, offset + length + PM_TCP_DATA_OFFSET, &data_offset, 1);
   return length + (data_offset >> 4) * 4;
 }
 
-/* A super-packet of `present` bytes from the IP header on, whose length is `header`. */
+/* Counts a super-packet as its segments: `present` bytes from the IP header on, which has `header` bytes. */
 PM_INLINE void pm_cut(const struct __sk_buff* skb, __u32 offset, __u32 header, __u32 protocol, __u32 present,
                       struct pm_packet* packet) {
   __u32 dropped = 0, headers = header + pm_inner_headers(skb, offset + header, protocol, &dropped);
 
   packet->packets = pm_segments(present, headers, skb->gso_size, skb->gso_segs);
-  /* The payload is modulo 2^32 where the headers are cut off. */
+  /* If the headers are cut off, present - headers wraps around; the sum modulo 2^32 is right. */
   packet->bytes = (__u32)(present - headers + packet->packets * (headers - dropped));
 }
 
 /*
- * What is not IP, or holds no whole IP header, counts with all that follows the link-layer header. `packet` comes as
- * one packet of nothing.
+ * Fills in `packet`, which must come with 1 packet and the rest 0. A packet that is not IP, or lacks a whole IP header,
+ * counts all bytes behind the link-layer header.
  */
 PM_INLINE void pm_read(const struct __sk_buff* skb, enum pm_direction direction, __u32 l2, struct pm_packet* packet) {
   struct ipv6hdr copy __attribute__((aligned(8)));

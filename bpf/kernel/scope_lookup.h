@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The way through the scope table, the same for the kernel and for user space. */
+/* The look-up in the scope table, the same code for the kernel and user space. */
 #ifndef PODMETER_BPF_SCOPE_LOOKUP_H
 #define PODMETER_BPF_SCOPE_LOOKUP_H
 
 #include "scope_table.h"
 
-/* The page in that slot, or null. For the includer to define; `context` is its own. */
+/* The page in that slot, or null. The file that includes this one defines it, and chooses `context`. */
 PM_INLINE const struct pm_page* pm_page_of(void* context, __u32 slot);
 
 /*
- * The scope of a key, by the table whose head this is. A table that is not whole gives PM_SCOPE_OTHER.
+ * The scope of a key in the table with this head page. PM_SCOPE_OTHER where a page is missing.
  *
- * The loop forks as little as it can: the verifier follows each combination of branches through several of its rounds.
+ * The loop has few branches, because the verifier follows each combination of them through several iterations.
  */
 PM_INLINE __u32 pm_scope_of(void* context, const struct pm_page* head, struct pm_key key) {
   const struct pm_page* page = head;

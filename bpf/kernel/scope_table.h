@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * The scope table: which scope an address is in. One for all meters of a node, compiled from the operator's prefixes
- * into disjoint ranges, so that a look-up is a load from an index and a short search, whatever the prefixes are. This
- * is the layout and how each part is read; scope_lookup.h goes through it, scope_table/table_image.hpp compiles it.
+ * The scope table maps addresses to scopes. All meters of a node share one. It is compiled from the operator's prefixes
+ * into disjoint ranges, so that any look-up is a load from an index and a short search. This file has the layout and
+ * the reading of each part; scope_lookup.h has the look-up, and scope_table/table_image.hpp compiles a table.
  *
- * The table is an array of maps: slot 0 holds the head page, and the slots from the head's first_slot on all of the
- * table's pages, the head among them. Whoever looks up takes the head from slot 0 once and finds all else by it: a new
- * head there is a new table, whole and at once.
+ * The table is an array of maps. Slot 0 holds the head page. All pages, the head too, are in consecutive slots from the
+ * head's first_slot on. A look-up reads slot 0 once and reaches every page by that head, so writing another head to
+ * slot 0 replaces the whole table atomically.
  *
- * A key is an IPv4 address or half an IPv6 address. Words are 32 bits. An entry is a word. Below PM_SCOPES it is the
- * scope of a range of keys; else it says where that goes on:
+ * A key is an IPv4 address or half an IPv6 address. A word has 32 bits. An entry is a word: below PM_SCOPES it is the
+ * scope of a range of keys, else it points to a node or a run:
  *
- *   bits 8 to 31  where, in units of 16 bytes; of these the upper 8 bits are the slot, 0 for the entry's own page
- *   bit 7         of a node, PM_LOW: from there on the key is the low half of the IPv6 address; of a run, PM_WIDE
- *   bit 6         PM_NODE: a node is there, else a run
- *   bits 0 to 5   of a run that is not wide: the lower bits of a key that don't matter in it
+ *   bits 8 to 31  the place: bits 24 to 31 are the slot, 0 for the entry's own page; bits 8 to 23 are the offset in
+ *                 that page in units of 16 bytes
+ *   bit 7         for a node, PM_LOW: from there on the key is the low half of the IPv6 address; for a run, PM_WIDE
+ *   bit 6         PM_NODE: a node; else a run
+ *   bits 0 to 5   for a run that is not wide: the number of low bits of a key that it ignores
  *
- * Entries lead from the index at the head's begin to nodes and runs.
- *
- *   index  for each value of an IPv4 address's first 16 bits; then for each of bits 3 to 18 of an IPv6 address in
- *          2000::/3, which holds all global unicast addresses (IANA's IPv6 address space); then for each value of the
- *          first 12 bits of any other
- *   node   an index of its own, in buckets of equal width, for keys that many ranges share
- *   run    the starts of up to 7 ranges but the first, of 16 bits, or 64 where it is wide, and the ranges' scopes of 4
- *          bits: as many starts as a key has reached is the number of its range. Unused starts repeat the last one.
+ *   index  at the start of the head: an entry for each value of the first 16 bits of an IPv4 address; then for each
+ *          value of bits 3 to 18 of an IPv6 address in 2000::/3, which holds all global unicast addresses (IANA's IPv6
+ *          address space); then for each value of the first 12 bits of any other IPv6 address
+ *   node   an index for keys that many ranges share, in buckets of equal width
+ *   run    up to 7 ranges: the starts of all but the first, 16 bits each (64 in a wide run), and a scope of 4 bits for
+ *          each. The number of starts that are not above a key is the index of its range. Unused starts repeat the
+ *          last one.
  */
 #ifndef PODMETER_BPF_SCOPE_TABLE_H
 #define PODMETER_BPF_SCOPE_TABLE_H
@@ -44,41 +44,42 @@ enum {
   PM_GLOBAL_SHIFT = 64 - 3 - 16,
   PM_IPV6_INDEX = 1 << 12,
   PM_IPV6_SHIFT = 64 - 12,
-  PM_HEAD_WORD = PM_IPV4_INDEX + PM_GLOBAL_INDEX + PM_IPV6_INDEX, /* where the head goes on */
+  PM_HEAD_WORD = PM_IPV4_INDEX + PM_GLOBAL_INDEX + PM_IPV6_INDEX, /* offset of pm_head */
   PM_HEAD_WORDS = 24
 };
 enum { PM_STARTS = 6 };
-/* Of nodes that lead to nodes, for half an address each. The verifier goes through them all, and a pod waits for it. */
+/* The longest chain of nodes, for half an address and for a whole one. Each level adds to the time that the verifier
+ * takes when a pod starts. */
 enum { PM_HALF_DEPTH = 5, PM_NODE_DEPTH = 2 * PM_HALF_DEPTH };
-/* Of the array of maps: the head's, and two sets for a table's pages, one of which is free for the next table. */
+/* Slots of the array of maps: the head's, and two sets for pages, one in use and one for the next table. */
 enum { PM_PAGES = 32, PM_TABLE_SLOTS = 1 + 2 * PM_PAGES };
 
-/* Words are read as what they make up. */
+/* For reading several words, or half a one, at once. */
 typedef __u16 __attribute__((may_alias)) pm_half;
 typedef __u64 __attribute__((may_alias)) pm_double;
 
-/* One map's one value. */
+/* The single value of a page's map. */
 struct pm_page {
   __u32 word[PM_PAGE_WORDS];
 } __attribute__((aligned(64)));
 PM_STATIC_ASSERT(sizeof(struct pm_page) == 1 << 20, "pm_page is ABI");
 
-/* What the head holds behind the index, for user space alone. */
+/* Behind the index in the head page. For user space alone. */
 struct pm_head {
   __u32 first_slot;
   __u32 pages;
-  __u32 slots; /* of the counters that it counts by: bit 1 is slot 1's */
+  __u32 slots; /* bit mask of the counter slots that the table uses */
   __u32 unused;
-  __u64 generation; /* 1, 2, … : which table this is since the tree was made */
-  __u64 source[6];  /* the file that it was made from, see scopes/scope_source.hpp; all 0 for none */
-  __u64 text;       /* where the prefixes stand, as a scope file: words from the first page's begin, page after page */
+  __u64 generation; /* 1 for the first table of the tree, 2 for the next, … */
+  __u64 source[6];  /* the scope file, see scopes/scope_source.hpp; all 0 for the built-in scopes */
+  __u64 text;       /* offset in words, over all pages in order, of the scopes as a scope file */
   __u64 text_bytes;
-  __u64 reserved; /* what follows begins with a unit */
+  __u64 reserved; /* pads to a multiple of PM_UNIT_WORDS */
 } __attribute__((may_alias));
 PM_STATIC_ASSERT(sizeof(struct pm_head) == 4 * PM_HEAD_WORDS, "pm_head is ABI");
 
-/* Followed by its entries: bucket i holds the keys of (key >> shift) - first = i, the first and the last bucket all
- * keys below and above. */
+/* Followed by `last` + 1 entries: bucket i is for keys with (key >> shift) - first = i; bucket 0 is also for all lower
+ * keys, bucket `last` also for all higher ones. */
 struct pm_node {
   __u64 first;
   __u32 shift;
@@ -86,7 +87,7 @@ struct pm_node {
 } __attribute__((may_alias));
 PM_STATIC_ASSERT(sizeof(struct pm_node) == 4 * PM_UNIT_WORDS, "pm_node is ABI");
 
-/* What is looked up of an address: `now`, for IPv6 its high half, until an entry says that it is the low one. */
+/* An address to look up: its word in the index, and `now`, for IPv6 the high half until an entry has PM_LOW. */
 struct pm_key {
   __u64 now;
   __u64 low;
@@ -100,7 +101,7 @@ PM_INLINE struct pm_key pm_ipv4_key(__u32 address) {
   return key;
 }
 
-/* IPv4-mapped (::ffff:0:0/96) and NAT64 (64:ff9b::/96) addresses are judged by the IPv4 address in them. */
+/* IPv4-mapped (::ffff:0:0/96) and NAT64 (64:ff9b::/96) addresses are looked up as the IPv4 address in them. */
 PM_INLINE struct pm_key pm_ipv6_key(__u64 high, __u64 low) {
   struct pm_key key = {high, low, PM_IPV4_INDEX};
   __u64 middle = low >> 32;
@@ -116,7 +117,7 @@ PM_INLINE struct pm_key pm_ipv6_key(__u64 high, __u64 low) {
   return key;
 }
 
-/* Where an entry points to, in words of its page. */
+/* The offset that an entry points to, in words of its page. */
 PM_INLINE __u32 pm_offset(__u32 entry) {
   return entry >> PM_UNIT_SHIFT << 2 & (PM_PAGE_WORDS - PM_UNIT_WORDS);
 }
@@ -125,7 +126,7 @@ PM_INLINE __u32 pm_bucket(const struct pm_page* page, __u32 entry, __u64 key) {
   __u32 at = pm_offset(entry);
   const struct pm_node* node = (const struct pm_node*)(page->word + at);
   __s64 bucket = (__s64)((key >> (node->shift & 63)) - node->first);
-  __s64 negative = bucket >> 63, beyond; /* the first: all bits, or none */
+  __s64 negative = bucket >> 63, beyond; /* all bits, or none, in `negative` */
 
   PM_OPAQUE(negative);
   bucket &= ~negative; /* at least 0 */
@@ -139,14 +140,14 @@ PM_INLINE __u32 pm_bucket(const struct pm_page* page, __u32 entry, __u64 key) {
 PM_INLINE __u32 pm_narrow_run(const struct pm_page* page, __u32 entry, __u64 key) {
   const __u32* run = page->word + pm_offset(entry);
   const pm_half* starts = (const pm_half*)run;
-  __u64 before = ~(key >> (entry & 63) & 0xffff), reached = 0; /* start - key - 1 is negative where reached */
+  __u64 before = ~(key >> (entry & 63) & 0xffff), reached = 0; /* start - key - 1 is negative where start <= key */
 
   for (int i = 0; i < PM_STARTS; i++)
     reached += (starts[i] + before) >> 63;
   return run[PM_RUN_WORDS - 1] >> reached * 4 & (PM_SCOPES - 1);
 }
 
-/* For keys and starts less than 2^63 apart. */
+/* Right only where key and starts differ by less than 2^63. */
 PM_INLINE __u32 pm_wide_run(const struct pm_page* page, __u32 entry, __u64 key) {
   const __u32* run = page->word + (pm_offset(entry) & (PM_PAGE_WORDS - PM_WIDE_WORDS));
   const pm_double* starts = (const pm_double*)run;
