@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clocks that stand in names and records of the tree.
+// The clocks whose times are stored in the tree.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@
 
 namespace podmeter {
 
-// Nanoseconds since boot, suspended time included: bpffs lives as long, and nobody sets this clock.
+// Nanoseconds since boot, time in suspend included. bpffs lives from boot to boot too, and this clock can't be set.
 inline std::int64_t boot_clock_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Directories of bpffs: two levels at most, names without meaning here.
+// Lists directories.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace podmeter {
 
-// The names in a directory, but for "." and "..", in no order.
+// The names in a directory, without "." and "..", in any order.
 Result<std::vector<std::string>> list_directory(const std::string& path);
-// False where there is nothing; what can't be looked at is there.
+// False for ENOENT and ENOTDIR alone: a path that can't be examined counts as existing.
 bool exists(const std::string& path);
 
 }  // namespace podmeter

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Locks on directories, by flock(2).
 #pragma once
 
 #include <cstdint>
@@ -9,16 +10,16 @@
 
 namespace podmeter {
 
-// A directory of the tree, locked: one process has it at a time, others are kept out by agreement. Released when this
-// goes, or the process. The lock is the directory's: it stays where the directory is moved.
+// An advisory, exclusive lock on a directory of the tree. Released by the destructor, or when the process ends. A
+// directory that is renamed stays locked.
 class DirectoryLock {
  public:
   enum class Wait : std::uint8_t { kYes, kNo };
-  // ENOENT where there is no such directory; EINTR where a signal ends the wait; EBUSY where there was none and another
-  // has it.
+  // ENOENT where the directory doesn't exist; EINTR where a signal ends the wait; EBUSY for Wait::kNo where another
+  // process has the lock.
   static Result<DirectoryLock> take(const std::string& path, Wait wait);
 
-  // Whether the directory at `path` is the one that is locked.
+  // True where `path` is the locked directory; false where another took its place.
   [[nodiscard]] bool is_at(const std::string& path) const;
 
  private:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// File descriptors with an owner.
 #pragma once
 
 #include <unistd.h>
@@ -7,7 +8,7 @@
 
 namespace podmeter {
 
-// Owns a file descriptor and closes it; -1 is none.
+// Owns a file descriptor and closes it. -1 is not a descriptor.
 class Fd {
  public:
   Fd() = default;

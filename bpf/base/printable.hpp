@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What others wrote, in a message.
+// Text from outside, for messages.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace podmeter {
 
-// At most 80 bytes, control and non-ASCII bytes shown as '?'.
+// The first 80 bytes, with '?' for each control or non-ASCII byte, and "..." where the text is longer.
 std::string printable(std::string_view text);
 
 }  // namespace podmeter

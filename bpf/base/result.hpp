@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors as values: std::expected's interface, which g++ 12 has only in C++23 and clang 14 not at all.
+// Errors as values, with the interface of std::expected: g++ 12 has that only in C++23, clang 14 not at all.
 #pragma once
 
 #include <cerrno>
@@ -10,20 +10,20 @@
 
 namespace podmeter {
 
-// What was being done, to what, and why it failed, outermost context first.
+// An action, its object and the cause of the failure, outermost context first: "read 'X': Permission denied".
 struct Error {
   std::string text;
   int code = 0;  // errno where a system call failed, else 0
 
-  // The same failure seen from one layer further out.
+  // The same error with one more outer context.
   [[nodiscard]] Error in(const std::string& doing) const { return {doing + ": " + text, code}; }
 };
 
-// `doing` and why errno says it failed. Called on the line after the call that set errno.
+// `doing` and the text of errno, or of `code`. Called on the line after the call that set errno.
 [[nodiscard]] Error system_error(const std::string& doing);
 [[nodiscard]] Error system_error(const std::string& doing, int code);
 
-// Gone is not broken: the thing was there, or could have been, and is not.
+// True for ENOENT: the object is gone or was never there, which is not a fault.
 [[nodiscard]] inline bool is_gone(const Error& error) {
   return error.code == ENOENT;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short texts in bpffs: the targets of symbolic links, made at once and read without a descriptor or a privilege.
+// Short texts in bpffs, stored as the targets of symbolic links: created atomically, and read without privileges.
 #pragma once
 
 #include <string>

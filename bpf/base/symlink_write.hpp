@@ -11,8 +11,8 @@ namespace podmeter {
 
 // ENAMETOOLONG where the text exceeds kSymlinkMax.
 Result<void> write_symlink(const std::string& path, const std::string& text);
-// Takes the place of the one before, if there is one, at once; one process at a time. `path` with a suffix is used on
-// the way, and may be left by a process that died.
+// Writes, or atomically replaces, the link. One process at a time may call it for a path. It renames a temporary link,
+// `path` + "+new", which a process that dies leaves behind.
 Result<void> replace_symlink(const std::string& path, const std::string& text);
 
 }  // namespace podmeter

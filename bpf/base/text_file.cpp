@@ -10,7 +10,7 @@
 
 namespace podmeter {
 
-// std::ifstream forgets why it failed, and throws where the path is a directory.
+// Not by std::ifstream, which loses errno, and throws where the path is a directory.
 Result<std::string> read_text_file(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid())

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads files.
 #pragma once
 
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace podmeter {
 
-// All that a file holds now; also one of /proc, whose size isn't known before.
+// The whole text of a file, in /proc too, where stat() says a size of 0.
 Result<std::string> read_text_file(const std::string& path);
 
 }  // namespace podmeter

@@ -16,7 +16,7 @@ struct Lead {
   std::size_t length;
 };
 
-// RFC 3629, section 4: overlong forms, surrogates and what lies beyond U+10FFFF fall out by the second byte's range.
+// RFC 3629, section 4. The second byte's range excludes overlong forms, surrogates and code points above U+10FFFF.
 constexpr Lead kLeads[] = {{0x01, 0x7F, 0, 0, 1},       {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
                            {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
                            {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
@@ -35,7 +35,7 @@ bool follows(const Lead& lead, std::string_view text) {
          std::ranges::all_of(text.substr(2, lead.length - 2), [](char c) { return between(c, 0x80, 0xBF); });
 }
 
-// The length of the sequence that the text begins with; 0 where it is none.
+// The length of the sequence at the text's start; 0 where it is not valid.
 std::size_t sequence_length(std::string_view text) {
   for (const auto& lead : kLeads)
     if (between(text[0], lead.first, lead.last))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text that others made, fit for an exposition, for JSON and for a page.
+// Makes text from outside valid for Prometheus' exposition formats, JSON and HTML.
 #pragma once
 
 #include <string>
@@ -7,8 +7,7 @@
 
 namespace podmeter {
 
-// The text as UTF-8 (RFC 3629) without NUL: every byte that belongs to no valid sequence, and every NUL, becomes
-// U+FFFD.
+// The text as UTF-8 (RFC 3629) without NUL: U+FFFD replaces each NUL, and each byte outside a valid sequence.
 std::string valid_utf8(std::string_view text);
 
 }  // namespace podmeter
