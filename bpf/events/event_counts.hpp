@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts of events in bpffs, where the collector finds them: one array map with one value, added to by short processes
-// that run in parallel. The value is shared memory, so that an addition is one atomic instruction.
+// Event counts in a pinned array map with one value, which the collector reads. Several short processes add to it at
+// once: the value is mapped into memory, so that each addition is one atomic instruction.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace podmeter {
 
-// How such a map is pinned, and its size.
+// The pin of such a map, and its size.
 struct EventCountsPin {
   std::string path;
   const char* map_name;  // for people who list maps
@@ -21,7 +21,7 @@ struct EventCountsPin {
   [[nodiscard]] std::size_t bytes() const { return counts * sizeof(std::uint64_t); }
 };
 
-// ENOENT where nothing was counted yet, EPROTOTYPE where it is not such a map.
+// ENOENT where nothing was counted yet; EPROTOTYPE where the pin is not such a map.
 Result<std::vector<std::uint64_t>> read_event_counts(const EventCountsPin& pin);
 
 }  // namespace podmeter

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What went wrong in the plugin, counted in bpffs.
+// Counts of the plugin's failures, by command and reason.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace podmeter {
 
-// Order is ABI: an index into the map's value. New ones go at the end.
+// The order is ABI: it is the index into the map's value. New entries go at the end.
 inline constexpr std::string_view kFailureCommands[] = {"ADD", "DEL", "CHECK", "GC", "STATUS", "reconcile"};
 inline constexpr std::string_view kFailureReasons[] = {"config", "identity", "netns",  "interface",
                                                        "bpffs",  "load",     "attach", "timeout"};
@@ -34,16 +34,16 @@ constexpr std::string_view reason_name(FailureReason reason) {
   return kFailureReasons[static_cast<std::size_t>(reason)];
 }
 
-// The map's one value; room for reasons and commands to come.
+// The map's value, with room for more commands and reasons.
 struct FailureCounts {
   std::uint64_t of[16][32];
 };
 static_assert(sizeof(FailureCounts) == 4096);
 
-// Where they are pinned, for who records them.
+// For the code that records them.
 EventCountsPin failures_pin(const std::string& path);
 std::size_t failure_index(FailureCommand command, FailureReason reason);
-// ENOENT where nothing failed yet.
+// ENOENT where no failure was recorded yet.
 Result<FailureCounts> read_failures(const std::string& pin);
 
 }  // namespace podmeter

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts what happens in a tree. Each call makes and pins the map where there is none; mode and group of the pin are
-// the caller's to set.
+// Records failures and repairs in a tree. Each call creates and pins the map if needed; the caller sets the pin's mode
+// and group.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@ namespace podmeter {
 
 Result<void> record_failure(const std::string& pin, FailureCommand command, FailureReason reason);
 Result<void> record_repair(const std::string& pin, Repair repair);
-// Ended meters that went into the totals before their retention was over.
+// Ended meters that were removed before their retention was over. Their counts are in the totals.
 Result<void> record_evicted(const std::string& pin, std::size_t meters);
-// A pass of reconcile that ended at that time, in nanoseconds since 1970.
+// The end of a reconcile pass, in nanoseconds since 1970.
 Result<void> record_reconcile(const std::string& pin, std::int64_t now_ns);
 
 }  // namespace podmeter

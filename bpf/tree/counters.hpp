@@ -14,12 +14,12 @@ namespace podmeter {
 
 using CounterMap = PercpuArray<std::uint32_t, pm_counters>;
 
-// Sums over CPUs, in 64-bit integers.
+// The sums over all CPUs, in 64-bit integers.
 pm_counters sum(const std::vector<pm_counters>& per_cpu);
-// What the map pinned at `pin` holds now. ENOENT where nothing is pinned, EPROTOTYPE where it is no counter map.
+// The counts in the map pinned at `pin`. ENOENT where nothing is pinned; EPROTOTYPE where it is not a counter map.
 Result<pm_counters> read_counters(const std::string& pin);
 
-// Whether anything was counted in a slot, in either direction.
+// True where a slot has a count in either direction.
 bool holds_counts(const pm_counters& counters, std::uint32_t slot);
 
 }  // namespace podmeter

@@ -35,7 +35,7 @@ int hex_digit(char c) {
 }
 
 Error malformed(std::string_view name) {
-  return {"name '" + std::string(name) + "' is no meter's"};
+  return {"'" + std::string(name) + "' is not the name of a meter"};
 }
 
 Result<std::string> decode(std::string_view text) {
@@ -61,8 +61,8 @@ Result<std::string> decode(std::string_view text) {
 Result<std::string> encode_name(const Attachment& attachment) {
   std::string name = encode(attachment.container_id) + '+' + encode(attachment.interface);
   if (name.size() + kStampMax > NAME_MAX)
-    return Error{"container ID and interface name take " + std::to_string(name.size()) + " bytes as a name in bpffs, " +
-                 "which has room for " + std::to_string(NAME_MAX - kStampMax)};
+    return Error{"container ID and interface name make a directory name of " + std::to_string(name.size()) +
+                 " bytes; at most " + std::to_string(NAME_MAX - kStampMax) + " are allowed"};
   return name;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of meters in bpffs, which refuses a dot in a name (kernel/bpf/inode.c, bpf_lookup).
+// Names of meters in bpffs, where a name can't hold a dot (kernel/bpf/inode.c, bpf_lookup).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace podmeter {
 
-// One CNI attachment. No two meters that live have the same.
+// One CNI attachment. It has at most one live meter.
 struct Attachment {
   std::string container_id;
   std::string interface;
@@ -18,19 +18,19 @@ struct Attachment {
   bool operator==(const Attachment&) const = default;
 };
 
-// The directory of an attachment's meter: both parts percent-encoded but for [A-Za-z0-9_-], joined by '+'. Fails where
-// the result, with the stamp of an ended meter, would exceed NAME_MAX (255 bytes).
+// The name of an attachment's directory: both parts, with all but [A-Za-z0-9_-] percent-encoded, joined by '+'. Fails
+// where encode_ended() of it could exceed NAME_MAX (255 bytes).
 Result<std::string> encode_name(const Attachment& attachment);
-// Fails on what encode_name doesn't make.
+// Fails on names that encode_name() doesn't produce.
 Result<Attachment> decode_name(std::string_view name);
 
-// The directory of an ended meter: the same, '+' and the nanoseconds since boot at which it ended.
+// The name of an ended meter's directory: encode_name(), '+', and the time of its end in nanoseconds since boot.
 struct EndedName {
   Attachment attachment;
   std::int64_t ended_ns = 0;
 };
 std::string encode_ended(std::string_view name, std::int64_t ended_ns);
-// Fails on what encode_ended doesn't make.
+// Fails on names that encode_ended() doesn't produce.
 Result<EndedName> decode_ended(std::string_view name);
 
 }  // namespace podmeter

@@ -13,9 +13,9 @@ Result<Fd> open_pinned_map(const std::string& pin, const MapShape& shape) {
 
   bpf_map_info info{};
   __u32 size = sizeof(info);
-  // Something other than a map answers with another struct: a shorter one, or one that doesn't fit either.
+  // For a pinned program or link the kernel fills in its own struct, whose first fields don't match the shape either.
   if (bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
-    return system_error("ask the kernel about pinned map '" + pin + "'");
+    return system_error("get info of pinned map '" + pin + "'");
   if (info.type != static_cast<__u32>(shape.type) || info.key_size != shape.key_size ||
       info.value_size != shape.value_size)
     return Error{"pinned map '" + pin + "' is of type " + std::to_string(info.type) + " with " +

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Pinned maps with a key type and a value type, read-only.
 #pragma once
 
 #include <bpf/bpf.h>
@@ -12,15 +13,15 @@
 
 namespace podmeter {
 
-// The shape of a map, as the kernel tells it.
+// A map's type and sizes, as the kernel reports them.
 struct MapShape {
   bpf_map_type type;
   std::size_t key_size;
   std::size_t value_size;
 };
 
-// Opens a pinned map read-only, by its file mode alone (Linux 5.19; CAP_BPF before), and proves that it has the shape:
-// EPROTOTYPE where it hasn't. ENOENT where nothing is pinned.
+// Opens a pinned map read-only and compares its shape. Needs the file mode alone (before Linux 5.19 also CAP_BPF).
+// ENOENT where nothing is pinned; EPROTOTYPE where it is another kind of object.
 Result<Fd> open_pinned_map(const std::string& pin, const MapShape& shape);
 
 // A pinned per-CPU array, read-only.

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layout of podmeter's tree in bpffs. Nothing else builds a path.
+// The layout of podmeter's tree in bpffs. No other file builds a path.
 //
 //   <root>/v1/                    the ABI version
-//     failures                    array map: what went wrong, by command and reason
-//     repairs                     array map: what was repaired, and how often
+//     failures                    array map: failures by command and reason
+//     repairs                     array map: repairs by kind
 //     scopes/table                array of maps: the scope table of all meters
-//     scopes/names                symbolic link: which scope each slot of the counters stands for
-//     scopes/lock/                locked (flock) by who changes them; root's alone, lest a reader hold it
-//     making/<name>/              a meter that ADD is building, locked (flock) by its builder
-//     meters/<name>/              a meter that counts
-//     ended/<name>+<when>/        a meter whose pod is gone: counters and identity alone
-//     folding/<name>+<when>/      the same, on its way into the totals
-//     totals/<first meter's ID>/  what the meters that are swept had counted: key and counts (symbolic links)
-//     totals/lock/                locked (flock) by who folds; root's alone
+//     scopes/names                symbolic link: the scope's name of each slot of the counters
+//     scopes/lock/                flock: taken to change the scopes; root's alone, so that a reader can't hold it
+//     making/<name>/              a meter that is not finished; flock: held by its ADD
+//     meters/<name>/              a live meter
+//     ended/<name>+<when>/        a meter whose pod is gone; it has counters and identity alone
+//     folding/<name>+<when>/      the same, while its counts are added to the totals
+//     totals/<first meter's ID>/  counts of removed meters: key and counts (symbolic links)
+//     totals/lock/                flock: taken to add to the totals; root's alone
 //
-// A meter's directory holds counters (per-CPU array map), identity (symbolic link), and, per direction, a program and,
-// where the kernel has tcx, a link; audit (symbolic link) once reconcile has looked at it. A whole directory is moved
-// at once, so what is in meters/ was complete; so is a total's. Who changes a meter's locks it (flock): readers can't
-// open it, only what is in it. What ends in "+new" is about to take another's place, or a dead process left it.
+// A meter's directory holds counters (per-CPU array map), identity (symbolic link), a program per direction and, with
+// tcx, a link per direction; reconcile adds audit (symbolic link). Directories of meters and totals are made elsewhere
+// and renamed, so each one in meters/ and totals/ is complete. A process that changes a meter holds its directory's
+// flock; its mode 0710 lets readers open the pins inside but not the directory, so they can't take the lock. A name
+// that ends in "+new" is a replacement before its rename, or the leftover of a process that died.
 #pragma once
 
 #include <string>
@@ -43,7 +44,7 @@ class MeterDir {
   [[nodiscard]] std::string audit() const { return path_ + "/audit"; }
   [[nodiscard]] std::string program(pm_direction direction) const;
   [[nodiscard]] std::string link(pm_direction direction) const;
-  // The program that is about to take the other's place.
+  // The replacement of program(), before its rename.
   [[nodiscard]] std::string next_program(pm_direction direction) const { return program(direction) + "+new"; }
 
  private:

@@ -45,7 +45,7 @@ Result<ScopeNames> parse_scope_names(const std::string& text) {
       const auto& slot = each.at("slot");
       if (!is_slot(slot) || has_slot(names, slot) || has_name(names, each.at("name").get_ref<const std::string&>()) ||
           each.at("name") == kOtherScope)
-        return Error{"slot or name is none, or is there twice: " + each.dump()};
+        return Error{"slot or name is invalid or is listed twice: " + each.dump()};
       names.push_back({slot, each.at("name"), each.at("removed")});
     }
     return names;
@@ -57,10 +57,10 @@ Result<ScopeNames> parse_scope_names(const std::string& text) {
 Result<ScopeNames> read_scope_names(const std::string& path) {
   const auto text = read_symlink(path);
   if (!text)
-    return is_gone(text.error()) ? Result<ScopeNames>(built_in_names()) : text.error().in("names of the scopes");
+    return is_gone(text.error()) ? Result<ScopeNames>(built_in_names()) : text.error().in("scope names");
   auto names = parse_scope_names(*text);
   if (!names)
-    return names.error().in("parse names of the scopes '" + path + "'");
+    return names.error().in("parse scope names '" + path + "'");
   return names;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which scope a slot of the counters stands for. Kept in the tree as the target of a symbolic link, for whoever reads
-// counters: replaced at once, before the table that counts by it. A reader takes the names before and after the
-// counters, and both again where the names changed: then no count has a wrong name.
+// The scope's name of each slot of the counters, stored in the tree as the target of a symbolic link. It is replaced
+// atomically, before the table that uses it. A reader reads the names, the counters and the names again, and starts
+// over if the names changed; otherwise counts could get a wrong name.
 #pragma once
 
 #include <cstdint>
@@ -17,23 +17,23 @@ namespace podmeter {
 struct ScopeName {
   std::uint32_t slot = 0;
   std::string name;
-  bool removed = false;  // no table counts by it any more; meters may hold counts for it
+  bool removed = false;  // no table uses it any more; meters may still hold counts for it
 
   bool operator==(const ScopeName&) const = default;
 };
-// By slot, one name each; without `other`.
+// Sorted by slot; each slot and each name once; without `other`.
 using ScopeNames = std::vector<ScopeName>;
 
-// Whether a scope has that slot, or that name.
+// True where a scope has that slot, or that name.
 bool has_slot(const ScopeNames& names, std::uint32_t slot);
 bool has_name(const ScopeNames& names, std::string_view name);
 
 inline constexpr std::string_view kOtherScope = "other";  // slot 0's name
 
-// Of a tree that has none yet: the built-in table's, in the slots that abi.h gives them.
+// The built-in table's names, in the slots that abi.h gives them. They hold for a tree without names.
 ScopeNames built_in_names();
 
-// The built-in ones where there are none.
+// Reads the names; built_in_names() where none are stored yet.
 Result<ScopeNames> read_scope_names(const std::string& path);
 std::string to_text(const ScopeNames& names);
 Result<ScopeNames> parse_scope_names(const std::string& text);
@@ -43,8 +43,8 @@ struct Scope {
   std::uint32_t slot = 0;
   std::string_view name;
 };
-// The scopes that one meter is shown with, `other` last: those that the table has, and those removed ones that it holds
-// counts for. They live as long as `names`.
+// The scopes to show for a meter, `other` last: those in use, and removed ones for which it holds counts. The result
+// points into `names`.
 std::vector<Scope> shown_scopes(const ScopeNames& names, const pm_counters& counters);
 
 }  // namespace podmeter

@@ -8,7 +8,7 @@
 namespace podmeter {
 namespace {
 
-// The lowest slot that has no name.
+// The lowest slot without a name.
 std::uint32_t free_slot(const ScopeNames& names) {
   std::uint32_t slot = 1;
   while (has_slot(names, slot))
@@ -16,7 +16,7 @@ std::uint32_t free_slot(const ScopeNames& names) {
   return slot;
 }
 
-// Makes room for one more name.
+// Frees a slot for one more name, if needed.
 Result<void> make_room(ScopeNames& names, const std::function<bool(std::uint32_t)>& is_in_use) {
   if (free_slot(names) < PM_SCOPES - 1)
     return {};
@@ -24,8 +24,8 @@ Result<void> make_room(ScopeNames& names, const std::function<bool(std::uint32_t
       std::ranges::find_if(names, [&](const ScopeName& each) { return each.removed && !is_in_use(each.slot); });
   if (unused == names.end())
     return Error{
-        "no slot is free: removed scopes keep theirs as long as meters hold counts for them, and the ones that "
-        "run until the next change",
+        "no slot is free for a new scope: a removed scope keeps its slot until the next change of the scopes, "
+        "and while any meter holds counts for it",
         ENOSPC};
   names.erase(unused);
   return {};
@@ -35,7 +35,7 @@ Result<void> make_room(ScopeNames& names, const std::function<bool(std::uint32_t
 
 Result<void> write_scope_names(const std::string& path, const ScopeNames& names) {
   if (auto replaced = replace_symlink(path, to_text(names)); !replaced)
-    return replaced.error().in("names of the scopes");
+    return replaced.error().in("scope names");
   return {};
 }
 

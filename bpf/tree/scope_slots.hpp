@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which slot of the counters each scope of the next table gets.
+// Assigns slots of the counters to the scopes of a new table.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace podmeter {
 
-// Names for the next table: who has a slot keeps it, who has none gets a free one, and who is not wanted any more is
-// removed. Where no slot is free, one that is not in use is taken from a scope that is not wanted; ENOSPC where there
-// is none. `wanted` are at most 14, all different.
+// Names for a new table with the scopes `wanted` (at most 14, all different). A known scope keeps its slot; one that is
+// not wanted is marked as removed; a new one gets a free slot, or else the slot of a removed scope that is not in use.
+// ENOSPC where every slot is in use.
 Result<ScopeNames> assign_slots(const ScopeNames& known, const std::vector<std::string>& wanted,
                                 const std::function<bool(std::uint32_t slot)>& is_in_use);
 
-// Takes the place of the names before at once. `path` with a suffix is used on the way.
+// Replaces the names atomically, as replace_symlink() does.
 Result<void> write_scope_names(const std::string& path, const ScopeNames& names);
 
 }  // namespace podmeter
