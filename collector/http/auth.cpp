@@ -10,8 +10,8 @@
 namespace podmeter {
 namespace {
 
-// Of nobody's password. An unknown user costs a client the same time as a wrong password.
-constexpr char kNobodysHash[] = "$2b$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+// No password has this hash. It is checked for unknown users, so that they take as long as a wrong password.
+constexpr char kUnknownUserHash[] = "$2b$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 
 constexpr std::string_view kScheme = "Basic ";
 
@@ -41,7 +41,7 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return out;
 }
 
-// In a time that doesn't depend on where they differ.
+// Takes the same time wherever the texts differ.
 bool equal(std::string_view a, std::string_view b) {
   unsigned difference = a.size() == b.size() ? 0 : 1;
   for (std::size_t i = 0; i < a.size() && i < b.size(); i++)
@@ -70,7 +70,7 @@ bool Authenticator::admits(std::string_view authorization) {
   if (!credentials)
     return false;
   {
-    // bcrypt takes a tenth of a second; a scrape must not.
+    // bcrypt takes a tenth of a second, so a password that matched is remembered.
     const std::scoped_lock lock(admitted_mutex_);
     const auto known = admitted_.find(credentials->user);
     if (known != admitted_.end() && equal(known->second, credentials->password))
@@ -85,8 +85,8 @@ bool Authenticator::admits(std::string_view authorization) {
 
 bool Authenticator::matches(const Credentials& credentials) {
   const auto user = users_.find(credentials.user);
-  const std::string hash = user == users_.end() ? kNobodysHash : user->second;
-  // One at a time: whoever guesses gets one CPU at most.
+  const std::string hash = user == users_.end() ? kUnknownUserHash : user->second;
+  // One at a time: a client that guesses passwords can use one CPU at most.
   const std::scoped_lock lock(hashing_);
   const auto data = std::make_unique<crypt_data>();
   const char* made = ::crypt_r(credentials.password.c_str(), hash.c_str(), data.get());

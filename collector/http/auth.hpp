@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may read: HTTP's basic authentication (RFC 7617) against bcrypt hashes.
+// HTTP basic authentication (RFC 7617) against bcrypt hashes.
 #pragma once
 
 #include <map>
@@ -15,13 +15,13 @@ struct Credentials {
   std::string password;
 };
 
-// Of the header field Authorization; nothing where it holds something else.
+// The credentials in an Authorization field; nothing where it is not basic authentication.
 std::optional<Credentials> parse_basic_authorization(std::string_view field);
 
 // Safe to use from several threads.
 class Authenticator {
  public:
-  // With no users, everybody may read.
+  // Without users, every request is admitted.
   explicit Authenticator(std::map<std::string, std::string> users) : users_(std::move(users)) {}
 
   [[nodiscard]] bool admits(std::string_view authorization);
@@ -32,7 +32,7 @@ class Authenticator {
   std::map<std::string, std::string> users_;
   std::mutex hashing_;
   std::mutex admitted_mutex_;
-  std::map<std::string, std::string> admitted_;  // by user, the password that was right
+  std::map<std::string, std::string> admitted_;  // user to the password that matched
 };
 
 }  // namespace podmeter

@@ -9,7 +9,7 @@
 namespace podmeter {
 namespace {
 
-constexpr int kLevel = 1;                 // a page is made for each client; what it takes is time, not bytes
+constexpr int kLevel = 1;                 // each response is compressed anew: CPU time matters more than bytes
 constexpr int kGzipWindowBits = 15 + 16;  // zlib.h, deflateInit2: 16 asks for gzip's header and trailer
 constexpr int kMemLevel = 8;              // zlib's own default
 
@@ -20,7 +20,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// Takes what stands before the separator from the text.
+// Removes the text up to the separator, and returns the part before it.
 std::string_view take(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view part = text.substr(0, end);
@@ -34,7 +34,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// "q=0", "q=0.", "q=0.000" (RFC 9110, section 12.4.2).
+// True for "q=0", "q=0." and "q=0.000" (RFC 9110, section 12.4.2).
 bool refuses(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = take(parameters, ';');
@@ -62,7 +62,7 @@ bool accepts_gzip(std::string_view accept_encoding) {
 Result<std::string> gzip(std::string_view text) {
   z_stream stream{};
   if (deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindowBits, kMemLevel, Z_DEFAULT_STRATEGY) != Z_OK)
-    return Error{"prepare gzip"};
+    return Error{"gzip: zlib cannot start"};
   std::string out(deflateBound(&stream, text.size()), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));  // NOLINT: zlib doesn't write to it
   stream.avail_in = static_cast<uInt>(text.size());

@@ -9,7 +9,7 @@
 
 namespace podmeter {
 
-// Whether a client that sent this Accept-Encoding takes gzip. Without the field, it gets none.
+// True where this Accept-Encoding field allows gzip; false where it is empty.
 bool accepts_gzip(std::string_view accept_encoding);
 
 Result<std::string> gzip(std::string_view text);

@@ -12,7 +12,7 @@ struct Callbacks {
   using Served = Server::Served;
   static constexpr int kServerError = 500;
 
-  // Called from C: nothing may be thrown through it. Where there is no memory, the connection is closed unanswered.
+  // Called from C, so it must not throw. When memory runs out, the connection is closed without a response.
   static int begin_request(mg_connection* connection) noexcept {
     try {
       return answer(connection);
@@ -38,8 +38,8 @@ struct Callbacks {
       return 1;
     served->log.debug("civetweb", {{"err", message}});
     const std::scoped_lock lock(served->mutex);
-    if (served->starting && served->trouble.empty())
-      served->trouble = message;
+    if (served->starting && served->start_error.empty())
+      served->start_error = message;
     return 1;
   }
 
@@ -54,7 +54,7 @@ struct Callbacks {
                              "\r\nContent-Length: " + std::to_string(response.body.size()) +
                              "\r\nConnection: close\r\n" + "X-Content-Type-Options: nosniff\r\n" + response.headers +
                              (response.type.empty() ? "" : "Content-Type: " + response.type + "\r\n") + "\r\n";
-    // A client that went away or is too slow has lost its response; there is nobody to tell.
+    // A failed write means that the client is gone or too slow: nothing is left to do.
     if (mg_write(connection, head.data(), head.size()) > 0 && method != "HEAD")
       mg_write(connection, response.body.data(), response.body.size());
   }
@@ -62,7 +62,7 @@ struct Callbacks {
 
 namespace {
 
-// Few: a pass is made by one at a time, and each thread costs memory.
+// Few threads suffice: one of them at a time makes a pass, and each one takes memory.
 constexpr char kThreads[] = "8";
 constexpr char kTimeoutMs[] = "5000";
 
@@ -77,7 +77,7 @@ std::string listening_port(const ListenAddress& address) {
 
 Result<Server> Server::start(const ListenAddress& address, Site& site, const Log& log) {
   if (is_ipv6(address) && mg_check_feature(MG_FEATURES_IPV6) == 0)
-    return Error{"listen on '[" + address.host + "]': this civetweb is built without IPv6"};
+    return Error{"listen on '[" + address.host + "]': civetweb is built without IPv6 here"};
   mg_init_library(MG_FEATURES_DEFAULT);
   auto served = std::make_unique<Served>(site, log);
   const std::string port = listening_port(address);
@@ -100,9 +100,9 @@ Result<Server::Context> Server::listen(Served& served, const std::string& port) 
   Context context(mg_start2(&init, &error));
   const std::scoped_lock lock(served.mutex);
   served.starting = false;
-  // What it returns is less than what it logs: "Failed to setup server ports".
+  // civetweb's log has the cause; its return value says only "Failed to setup server ports".
   if (!context)
-    return Error{served.trouble.empty() ? why.data() : served.trouble};
+    return Error{served.start_error.empty() ? why.data() : served.start_error};
   return context;
 }
 

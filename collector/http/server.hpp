@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A site on a TCP port, by civetweb.
+// The HTTP server, on civetweb.
 #pragma once
 
 #include <memory>
@@ -15,21 +15,21 @@ struct mg_context;
 
 namespace podmeter {
 
-// Serves from its own few threads until it goes. A client has a few seconds to send its request and as long to take the
-// response; connections are not kept.
+// Serves on a few threads of its own, until its destructor. A client has 5 seconds to send its request and 5 to take
+// the response. Each connection is closed after one response.
 class Server {
  public:
-  // The site and the log have to outlive the server.
+  // The site and the log must outlive the server.
   static Result<Server> start(const ListenAddress& address, Site& site, const Log& log);
 
-  // The port it listens on, which the kernel chose where 0 was asked for.
+  // The port it listens on; the one that the kernel chose for port 0.
   [[nodiscard]] int port() const;
 
  private:
   struct Stop {
     void operator()(mg_context* context) const;
   };
-  // civetweb hands a pointer to it to every callback.
+  // civetweb passes a pointer to it to each callback.
   struct Served {
     Served(Site& served_site, const Log& served_log) : site(served_site), log(served_log) {}
 
@@ -37,7 +37,7 @@ class Server {
     const Log& log;
     std::mutex mutex;
     bool starting = true;
-    std::string trouble;  // what civetweb said while it started
+    std::string start_error;  // civetweb's first message while it started
   };
   friend struct Callbacks;
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr char kPlain[] = "text/plain; charset=utf-8";
 
-// Under it the header fields that tell of it take more than it saves.
+// For smaller responses gzip saves less than its header fields take.
 constexpr std::size_t kSmallest = 1024;
 
 HttpResponse plain(int status, std::string text, std::string headers = {}) {
@@ -47,7 +47,7 @@ HttpResponse Site::answer(const HttpRequest& request) noexcept {
       return plain(401, "unauthorized", "WWW-Authenticate: Basic\r\n");
     return route(request);
   } catch (const std::exception& e) {
-    log_.error("answer a request", {{"path", std::string(request.path)}, {"err", e.what()}});
+    log_.error("cannot answer a request", {{"path", std::string(request.path)}, {"err", e.what()}});
     return {500, {}, {}, {}};
   }
 }
@@ -82,13 +82,13 @@ HttpResponse Site::readiness() const {
 Collection Site::collect_and_note() {
   Collection collection = collect(tree_);
   for (const auto& problem : history_.add(collection.problems))
-    log_.warn("part of the tree can't be read",
+    log_.warn("cannot read part of the tree",
               {{"reason", std::string(kCollectReasons[static_cast<std::size_t>(problem.reason)])},
                {"path", problem.path},
                {"err", problem.error.text}});
-  log_.debug("pass over the tree", {{"meters", std::to_string(collection.walk.readings.size())},
-                                    {"broken", std::to_string(collection.walk.broken.size())},
-                                    {"seconds", std::to_string(collection.took.count())}});
+  log_.debug("read the tree", {{"meters", std::to_string(collection.walk.readings.size())},
+                               {"broken", std::to_string(collection.walk.broken.size())},
+                               {"seconds", std::to_string(collection.took.count())}});
   return collection;
 }
 
@@ -98,7 +98,7 @@ Snapshot Site::snapshot() {
   if (auto usage = read_process_usage())
     snapshot.process = *usage;
   else
-    log_.debug("read the collector's own usage", {{"err", usage.error().text}});
+    log_.debug("cannot read the collector's own usage", {{"err", usage.error().text}});
   return snapshot;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is served at which path: a request in, a response out.
+// The paths that the collector serves: from a request to a response.
 #pragma once
 
 #include <mutex>
@@ -15,7 +15,7 @@
 
 namespace podmeter {
 
-// Views into what the server holds while it is answered.
+// The views are valid while the request is answered.
 struct HttpRequest {
   std::string_view method;
   std::string_view path;
@@ -27,17 +27,17 @@ struct HttpResponse {
   int status = 200;
   std::string type;
   std::string body;
-  std::string headers;  // more of them, each ended by CR LF
+  std::string headers;  // additional header fields, each ended by CR LF
 };
 
 // Safe to use from several threads.
 class Site {
  public:
-  // The log has to outlive the site.
+  // The log must outlive the site.
   Site(PinTree tree, std::string telemetry_path, std::map<std::string, std::string> users, const Log& log);
 
-  // Never throws; what fails inside is a response of status 500, and logged. Any method is answered as GET, but those
-  // that are neither GET nor HEAD are refused.
+  // Never throws: an error inside is logged and becomes a response of status 500. HEAD is answered as GET; other
+  // methods get status 405.
   HttpResponse answer(const HttpRequest& request) noexcept;
 
  private:
@@ -51,7 +51,7 @@ class Site {
   std::string telemetry_path_;
   Authenticator authenticator_;
   const Log& log_;
-  // One pass at a time: it bounds the memory, and its time is the CPU's anyway.
+  // One pass at a time, which bounds the memory. Passes need CPU time, so parallel ones would gain little.
   std::mutex passing_;
   ProblemHistory history_;
 };

@@ -9,7 +9,7 @@
 namespace podmeter {
 namespace {
 
-// An exception, because it has to come out of the library's own recursion beside the library's; none leaves this file.
+// Throws as yaml-cpp does, so that one handler catches both. No exception leaves this file.
 [[noreturn]] void refuse(const YAML::Node& where, const std::string& why) {
   throw YAML::Exception(where.Mark(), why);
 }
@@ -21,7 +21,7 @@ void expect_map(const YAML::Node& node, const std::string& name) {
 
 std::string text_of(const YAML::Node& node, const std::string& name) {
   if (!node.IsScalar() || node.Scalar().empty())
-    refuse(node, "'" + name + "' must be text and not empty");
+    refuse(node, "'" + name + "' must be text that is not empty");
   return node.Scalar();
 }
 
@@ -32,9 +32,9 @@ std::map<std::string, std::string> users_of(const YAML::Node& node) {
     const std::string name = text_of(field.first, "name of a field");
     const std::string hash = text_of(field.second, "basic_auth_users." + name);
     if (!hash.starts_with("$2") || hash.size() != 60 || ::crypt_checksalt(hash.c_str()) != CRYPT_SALT_OK)
-      refuse(field.second, "'basic_auth_users." + name + "' is no bcrypt hash");
+      refuse(field.second, "'basic_auth_users." + name + "' is not a bcrypt hash; make one: htpasswd -nBC 10 USER");
     if (!users.emplace(name, hash).second)
-      refuse(field.first, "'basic_auth_users." + name + "' stands twice");
+      refuse(field.first, "'basic_auth_users." + name + "' is given twice");
   }
   return users;
 }
@@ -49,7 +49,7 @@ WebConfig config_of(const YAML::Node& root) {
     if (name == "basic_auth_users")
       config.users = users_of(field.second);
     else if (name == "tls_server_config")
-      refuse(field.first, "field '" + name + "' is not supported: serve TLS with a proxy in front");
+      refuse(field.first, "field '" + name + "' is not supported; use a proxy that serves TLS");
     else
       refuse(field.first, "field '" + name + "' is not supported");
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file of --web.config.file: the part of the exporter toolkit's format that is served here, basic_auth_users.
+// The file of --web.config.file. It supports basic_auth_users of the exporter toolkit's format:
 // https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
-// tls_server_config is not: civetweb up to 1.16 calls a function that OpenSSL 3 has no more, at the first connection
-// (https://github.com/civetweb/civetweb/issues/1334).
+// tls_server_config is not supported: civetweb up to 1.16 calls, at the first connection, a function that OpenSSL 3
+// removed (https://github.com/civetweb/civetweb/issues/1334).
 #pragma once
 
 #include <map>
@@ -13,10 +13,10 @@
 namespace podmeter {
 
 struct WebConfig {
-  std::map<std::string, std::string> users;  // name to bcrypt hash; with none, everybody may read
+  std::map<std::string, std::string> users;  // name to bcrypt hash; if empty, every request is admitted
 };
 
-// Refuses every field that it doesn't know.
+// Fails on unknown fields; the error has the line.
 Result<WebConfig> parse_web_config(const std::string& yaml);
 Result<WebConfig> read_web_config(const std::string& path);
 

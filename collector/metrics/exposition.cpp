@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kBytesPerSeries = 256;
 
-// std::ostringstream would hold the text twice when it is taken out.
+// Writes into a string. std::ostringstream::str() would copy the text.
 class StringBuffer : public std::streambuf {
  public:
   explicit StringBuffer(std::string& out) : out_(out) {}
@@ -49,8 +49,8 @@ void append_escaped(std::string& out, const std::string& value) {
   }
 }
 
-// The serializer puts a label's value through the stream a character at a time, and its name in one piece: as the name
-// of the last label, all labels but its value take a quarter of the time.
+// Joins all labels but the last value into one label's name. The serializer writes a name in one piece but a value
+// character by character, so this takes a quarter of the time.
 void fold_labels(std::vector<prometheus::ClientMetric::Label>& labels) {
   if (labels.size() < 2)
     return;

@@ -41,7 +41,7 @@ MetricFamily meters(const Collection& collection) {
 
 MetricFamily plugin_failures(const std::optional<FailureCounts>& failures) {
   MetricFamily family{"podmeter_plugin_failures_total",
-                      "What went wrong in the CNI plugin on this node, by CNI command and reason.",
+                      "Failures of the plugin and of reconcile on this node, by command and reason.",
                       MetricType::Counter,
                       {}};
   for (std::size_t command = 0; failures && command < std::size(kFailureCommands); command++)
@@ -54,7 +54,7 @@ MetricFamily plugin_failures(const std::optional<FailureCounts>& failures) {
 
 MetricFamily repairs(const std::optional<RepairCounts>& counts) {
   MetricFamily family{
-      "podmeter_repairs_total", "What reconcile and GC put right on this node.", MetricType::Counter, {}};
+      "podmeter_repairs_total", "Repairs by reconcile and GC on this node, by kind.", MetricType::Counter, {}};
   for (std::size_t repair = 0; counts && repair < std::size(kRepairs); repair++)
     family.metric.push_back(
         counter(static_cast<double>(counts->of[repair]), {{"repair", std::string(kRepairs[repair])}}));
@@ -63,7 +63,7 @@ MetricFamily repairs(const std::optional<RepairCounts>& counts) {
 
 MetricFamily collect_errors(const ProblemTotals& problems) {
   MetricFamily family{"podmeter_collect_errors_total",
-                      "Things in the tree that could not be read, each counted in every pass, by what was at fault.",
+                      "Parts of the tree that could not be read, by reason; each counts once a pass.",
                       MetricType::Counter,
                       {}};
   for (std::size_t reason = 0; reason < problems.size(); reason++)
@@ -78,11 +78,11 @@ MetricFamily single(std::string name, std::string help, MetricType type, double 
 
 void add_upkeep(const RepairCounts& counts, std::vector<MetricFamily>& families) {
   families.push_back(single("podmeter_ended_meters_evicted_total",
-                            "Ended meters that went into the totals before their retention was over: there were too "
-                            "many.",
+                            "Ended meters removed before their retention was over, because there were too many; their "
+                            "counts are in the totals.",
                             MetricType::Counter, static_cast<double>(counts.evicted)));
   families.push_back(single("podmeter_last_reconcile_timestamp_seconds",
-                            "When reconcile last looked at this node, in seconds since 1970; 0 where it never did.",
+                            "End of the last reconcile pass on this node, in seconds since 1970; 0: never.",
                             MetricType::Gauge, static_cast<double>(counts.last_reconcile_ns) / kNanosecondsPerSecond));
 }
 
@@ -112,11 +112,11 @@ std::vector<MetricFamily> to_families(const Snapshot& snapshot) {
   families.push_back(repairs(collection.repairs));
   if (collection.repairs)
     add_upkeep(*collection.repairs, families);
-  families.push_back(single("podmeter_collect_duration_seconds", "Time that this pass over the tree took.",
+  families.push_back(single("podmeter_collect_duration_seconds", "Time that reading the tree took for this scrape.",
                             MetricType::Gauge, collection.took.count()));
   families.push_back(collect_errors(snapshot.problems));
   families.push_back({"podmeter_build_info",
-                      "Always 1; the labels say which collector this is.",
+                      "Always 1; the labels describe the collector's build.",
                       MetricType::Gauge,
                       {gauge(1, {{"version", PODMETER_VERSION}})}});
   if (snapshot.process)

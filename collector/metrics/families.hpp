@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a collection to the families of /metrics. Pure.
+// Makes the metric families of /metrics from a collection. Pure functions.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -13,14 +13,14 @@
 
 namespace podmeter {
 
-// Everything that /metrics shows.
+// The input of /metrics.
 struct Snapshot {
   Collection collection;
   ProblemTotals problems{};
-  std::optional<ProcessUsage> process;  // without it, there are no process_* families
+  std::optional<ProcessUsage> process;  // if empty, the process_* families are left out
 };
 
-// Every family, also those that have no series; in the order of their exposition.
+// All families in the order of the exposition, also those without series.
 std::vector<prometheus::MetricFamily> to_families(const Snapshot& snapshot);
 
 }  // namespace podmeter

@@ -38,7 +38,7 @@ Labels info_labels(const Identity& identity) {
           {"netns_cookie", std::to_string(identity.netns_cookie)}};
 }
 
-// An empty metric at the family's end, with room for its labels.
+// Appends a metric with these labels.
 ClientMetric& append(MetricFamily& family, std::initializer_list<const Labels*> parts) {
   ClientMetric& metric = family.metric.emplace_back();
   std::size_t size = 0;
@@ -52,26 +52,27 @@ ClientMetric& append(MetricFamily& family, std::initializer_list<const Labels*> 
 
 struct MeterFamilies {
   MetricFamily bytes{"podmeter_network_bytes_total",
-                     "Bytes of IP packets as on the wire, link-layer header excluded; egress leaves the pod.",
+                     "Bytes of IP packets as on the wire, without link-layer headers. Direction egress leaves the pod.",
                      MetricType::Counter,
                      {}};
-  MetricFamily packets{
-      "podmeter_network_packets_total", "IP packets as on the wire; egress leaves the pod.", MetricType::Counter, {}};
-  MetricFamily info{"podmeter_meter_info", "Always 1; the labels say what a meter is.", MetricType::Gauge, {}};
+  MetricFamily packets{"podmeter_network_packets_total",
+                       "Packets as on the wire. Direction egress leaves the pod.",
+                       MetricType::Counter,
+                       {}};
+  MetricFamily info{"podmeter_meter_info", "Always 1; the labels describe a meter.", MetricType::Gauge, {}};
   MetricFamily start{"podmeter_meter_start_timestamp_seconds",
-                     "When a meter began to count, in seconds since 1970.",
+                     "Time at which a meter began to count, in seconds since 1970.",
                      MetricType::Gauge,
                      {}};
 
   MetricFamily unaccounted{"podmeter_unaccounted_bytes",
-                           "Bytes that at least crossed a pod's interface without being counted, link-layer headers "
-                           "included, when reconcile last looked.",
+                           "Least number of bytes, with link-layer headers, that crossed a pod's interface uncounted, "
+                           "at the last reconcile pass.",
                            MetricType::Gauge,
                            {}};
   MetricFamily faults{"podmeter_meter_fault",
-                      "1 where a meter counts nothing (detached), another program runs before it (preceded) or its "
-                      "interface was moved to where nobody looks (moved), when "
-                      "reconcile last looked.",
+                      "1 for a meter that was at fault at the last reconcile pass. detached: it counts nothing; "
+                      "preceded: another program runs before it; moved: its interface was moved to another namespace.",
                       MetricType::Gauge,
                       {}};
 

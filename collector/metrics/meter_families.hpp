@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The families that have series for every meter. Pure.
+// The metric families with series for each meter. Pure functions.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -10,9 +10,9 @@
 
 namespace podmeter {
 
-// Bytes, packets, info and start of every meter, and what reconcile saw of it. A series is unique by its label `meter`;
-// a scope that counted nothing is there, at 0, because increase() can't see what a series held when it first appeared.
-// A scope that was removed is there where it counted something. All values are valid UTF-8.
+// Bytes, packets, info, start and audit of each meter. The label `meter` makes series unique. A scope without counts
+// has series of 0, because increase() ignores the first value of a series. A removed scope has series for meters that
+// hold counts for it. All label values are valid UTF-8.
 std::vector<prometheus::MetricFamily> meter_families(const Walk& walk);
 
 }  // namespace podmeter

@@ -20,7 +20,7 @@ using Labels = std::vector<ClientMetric::Label>;
 Labels label_set(const TotalKey& key) {
   Labels labels;
   for (const auto& [name, value] : key.labels)
-    if (is_free_label_name(name) && !value.empty())  // to Prometheus an empty label is none
+    if (is_free_label_name(name) && !value.empty())  // Prometheus takes an empty label for a missing one
       labels.push_back({name, valid_utf8(value)});
   return labels;
 }
@@ -31,7 +31,7 @@ bool is_before(const Labels& a, const Labels& b) {
   });
 }
 
-// Two values that differ in bytes alone that are no UTF-8 are one series.
+// Values that become equal by valid_utf8() share one series.
 using Sums = std::map<Labels, ScopeCounts, decltype(&is_before)>;
 
 void append(MetricFamily& family, Labels labels, std::uint64_t value) {
@@ -40,7 +40,7 @@ void append(MetricFamily& family, Labels labels, std::uint64_t value) {
   metric.counter.value = static_cast<double>(value);
 }
 
-// Both families, by whatever the sums are by.
+// Adds the families of bytes and packets.
 void add_families(const Sums& sums, const std::string& of, const std::string& help, std::vector<MetricFamily>& all) {
   MetricFamily bytes{"podmeter_" + of + "_network_bytes_total", "Bytes" + help, MetricType::Counter, {}};
   MetricFamily packets{"podmeter_" + of + "_network_packets_total", "Packets" + help, MetricType::Counter, {}};
@@ -57,7 +57,7 @@ void add_families(const Sums& sums, const std::string& of, const std::string& he
   all.push_back(std::move(packets));
 }
 
-// Whether nothing is missing that was counted: a sum without it would fall, and come back.
+// True where all counts could be read. A sum without some of them would drop and rise again.
 bool is_whole(const Walk& walk) {
   const bool may_have_counted =
       std::ranges::any_of(walk.broken, [](const BrokenMeter& meter) { return meter.part != BrokenPart::kName; });
@@ -76,12 +76,10 @@ std::vector<MetricFamily> total_families(const Walk& walk) {
         add(by_labels[labels], counts);
     }
   std::vector<MetricFamily> all;
-  add_families(by_namespace, "namespace", " of a namespace's pods on this node since it booted, ended ones included.",
-               all);
+  add_families(by_namespace, "namespace",
+               " of all pods of a namespace on this node since its boot, ended ones included.", all);
   add_families(by_labels, "label",
-               " of the pods with these annotation labels on this node since it booted, ended ones "
-               "included.",
-               all);
+               " of all pods with these annotation labels on this node since its boot, ended ones included.", all);
   return all;
 }
 

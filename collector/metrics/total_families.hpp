@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The families that have series for every namespace and every combination of annotation labels. Pure.
+// The metric families with series for each namespace and each combination of annotation labels. Pure functions.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -10,9 +10,10 @@
 
 namespace podmeter {
 
-// Bytes and packets by namespace, and by annotation labels; pods without such labels are not in the latter. Monotone:
-// what ended meters counted stays in them until the node boots. No series where a total or a meter can't be read, and
-// none by labels where there are too many (kLabelledTotalsMax): they would be lower. All values are valid UTF-8.
+// Bytes and packets by namespace, and by annotation labels for the pods that have some. The values never decrease until
+// the node boots: counts of ended meters stay in them. There are no series while a total or a meter can't be read, and
+// none by labels beyond kLabelledTotalsMax combinations, because their values would be too low. All label values are
+// valid UTF-8.
 std::vector<prometheus::MetricFamily> total_families(const Walk& walk);
 
 }  // namespace podmeter
