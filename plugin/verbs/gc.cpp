@@ -23,22 +23,43 @@ Metered end_unused(const Context& context, const Request& request, const std::st
   if (!identity || identity->network != request.network)
     return {};
   auto ended = end_live(context.tree, *live, identity->netns);
-  context.log.info((ended ? "ended " : "could not end ") + name);
+  if (ended)
+    context.log.info("ended " + name);
   return ended;
 }
 
-Metered sweep_all_half_made(const Context& context) {
+// Goes on after a failure. Each is told once: the first by the caller, the others here.
+class Failures {
+ public:
+  explicit Failures(const Log& log) : log_(log) {}
+
+  void keep(const Metered& step) {
+    if (step)
+      return;
+    if (first_)
+      log_.error("unused meters are not ended",
+                 {{"reason", std::string(reason_name(step.error().reason))}, {"err", step.error().error.text}});
+    else
+      first_ = step.error();
+  }
+  [[nodiscard]] Metered first() const { return first_ ? Metered(*first_) : Metered(); }
+
+ private:
+  const Log& log_;
+  std::optional<Failure> first_;
+};
+
+void sweep_all_half_made(const Context& context, Failures& failures) {
   const auto names = half_made(context.tree);
   if (!names)
-    return Failure{FailureReason::kBpffs, names.error()};
+    return failures.keep(Failure{FailureReason::kBpffs, names.error()});
   for (const auto& name : *names) {
     const auto swept = sweep_half_made_meter(context.tree, name);
     if (!swept)
-      return swept.error();
-    if (*swept)
+      failures.keep(swept.error());
+    else if (*swept)
       note_repair(context, Repair::kSweep, "swept half-made meter " + name);
   }
-  return {};
 }
 
 }  // namespace
@@ -47,21 +68,15 @@ Metered gc(const Context& context, const Request& request, const std::vector<Att
   const auto names = list_directory(context.tree.live_dir());
   if (!names)
     return is_gone(names.error()) ? Metered() : Failure{FailureReason::kBpffs, names.error()};
-  std::optional<Failure> first;
-  const auto keep_first = [&](const Metered& step) {
-    if (!step && !first)
-      first = step.error();
-  };
+  Failures failures(context.log);
   for (const auto& name : *names) {
     const auto attachment = decode_name(name);
     if (attachment && std::ranges::find(valid, *attachment) == valid.end())
-      keep_first(end_unused(context, request, name));
+      failures.keep(end_unused(context, request, name));
   }
-  keep_first(sweep_all_half_made(context));
-  keep_first(sweep(context));
-  if (first)
-    return *first;
-  return {};
+  sweep_all_half_made(context, failures);
+  failures.keep(sweep(context));
+  return failures.first();
 }
 
 }  // namespace podmeter

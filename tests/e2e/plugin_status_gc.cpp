@@ -105,6 +105,30 @@ TEST_CASE("GC removes what an ADD that was killed left half-made, and nothing th
   CHECK(exists(building.dir().path()));
 }
 
+TEST_CASE("GC goes on after a failure, and tells each failure once") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  const auto half_made = [&](const std::string& name) {
+    const std::string path = node.tree().making(name + "+eth0").path();
+    REQUIRE(::mkdir(path.c_str(), 0750) == 0);
+    return path;
+  };
+  const std::string first = half_made("a"), second = half_made("b"), third = half_made("c");
+  for (const auto& failing : {first, third})  // a directory in it can't be unlinked
+    REQUIRE(::mkdir((failing + "/stuck").c_str(), 0750) == 0);
+  const auto log = make_succeeding(gc_call({})).finished.log;
+  INFO(log);
+  CHECK_FALSE(exists(second));
+  shown_meter("c1", "ended");
+  for (const auto& failing : {first, third}) {
+    const auto told = log.find(failing + "/stuck");
+    CHECK(told != std::string::npos);
+    CHECK(log.find(failing + "/stuck", told + 1) == std::string::npos);
+    REQUIRE(::rmdir((failing + "/stuck").c_str()) == 0);
+  }
+}
+
 TEST_CASE("GC without a list of valid attachments is an error that ends nothing") {
   const auto list = GENERATE(ordered_json("c1"), ordered_json::object(), ordered_json(1), ordered_json::array({"c1"}),
                              ordered_json::array({{{"containerID", "c1"}}}),
