@@ -12,6 +12,7 @@
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/pin_tree.hpp"
+#include "plugin/cli/print.hpp"
 #include "plugin/cli/reconcile_command.hpp"
 #include "plugin/cli/scopes_command.hpp"
 #include "plugin/cli/status_table.hpp"
@@ -32,12 +33,9 @@ struct Options {
 
 int show_status(const Options& options) {
   const auto meters = walk(PinTree(options.pin_root));
-  if (!meters) {
-    std::cerr << "podmeter status: " << meters.error().text << '\n';
-    return 1;
-  }
-  std::cout << (options.output == Output::kJson ? reading_json(*meters) : reading_table(*meters));
-  return 0;
+  if (!meters)
+    return fail("status", meters.error());
+  return print("status", options.output == Output::kJson ? reading_json(*meters) : reading_table(*meters));
 }
 
 std::string version_line() {
@@ -47,11 +45,11 @@ std::string version_line() {
 
 int show_version(const Options& options) {
   if (options.output == Output::kJson)
-    std::cout << nlohmann::json{{"version", PODMETER_VERSION}, {"abi", PM_ABI_VERSION}, {"cniVersions", kCniVersions}}
-              << '\n';
-  else
-    std::cout << version_line() << '\n';
-  return kExitDone;
+    return print(
+        "version",
+        nlohmann::json{{"version", PODMETER_VERSION}, {"abi", PM_ABI_VERSION}, {"cniVersions", kCniVersions}}.dump() +
+            '\n');
+  return print("version", version_line() + '\n');
 }
 
 void add_output(CLI::App* command, Options& options) {
@@ -173,7 +171,9 @@ int run_tool(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const auto [status, text] = early_exit(app, error);
-    (status == kExitDone ? std::cout : std::cerr) << text;
+    if (status == kExitDone)
+      return print("--help", text);
+    std::cerr << text;
     return status;
   }
   return run();

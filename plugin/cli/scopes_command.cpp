@@ -10,6 +10,7 @@
 #include "bpf/scopes/scope_source.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "bpf/tree/scope_names.hpp"
+#include "plugin/cli/print.hpp"
 #include "plugin/cli/text_table.hpp"
 #include "plugin/host/bpffs.hpp"
 #include "plugin/host/group.hpp"
@@ -18,11 +19,6 @@ namespace podmeter {
 namespace {
 
 using nlohmann::ordered_json;
-
-int fail(const char* command, const Error& error) {
-  std::cerr << "podmeter " << command << ": " << error.text << '\n';
-  return 1;
-}
 
 ordered_json summary_json(const ScopeSet& scopes) {
   ordered_json list = ordered_json::array();
@@ -119,7 +115,7 @@ Result<Classifier> running_classifier(const PinTree& tree) {
   return Classifier{std::move(running->scopes), std::move(running->pages), std::move(*names)};
 }
 
-void print(const std::vector<Verdict>& verdicts, Output output) {
+std::string text_of(const std::vector<Verdict>& verdicts, Output output) {
   ordered_json list = ordered_json::array();
   TextTable table({"ADDRESS", "SCOPE", "PREFIX", "GENERATION"}, 3);
   for (const auto& [address, scope, prefix, generation] : verdicts) {
@@ -129,7 +125,7 @@ void print(const std::vector<Verdict>& verdicts, Output output) {
                     {"generation", generation ? ordered_json(*generation) : ordered_json()}});
     table.add({address, scope, prefix.empty() ? "default" : prefix, generation ? std::to_string(*generation) : ""});
   }
-  std::cout << (output == Output::kJson ? list.dump(2) + '\n' : table.text());
+  return output == Output::kJson ? list.dump(2) + '\n' : table.text();
 }
 
 }  // namespace
@@ -142,8 +138,8 @@ int check_scopes(const std::string& file, Output output) {
     return fail("scopes check", system_error("open scope file '" + file + "'", ENOENT));
   if (const auto fits = check_size(loaded->scopes); !fits)
     return fail("scopes check", fits.error().in(file));
-  std::cout << (output == Output::kJson ? summary_json(loaded->scopes).dump(2) + '\n' : summary_table(loaded->scopes));
-  return 0;
+  return print("scopes check",
+               output == Output::kJson ? summary_json(loaded->scopes).dump(2) + '\n' : summary_table(loaded->scopes));
 }
 
 int apply_scopes(const std::string& file, const std::string& pin_root, Output output) {
@@ -154,10 +150,10 @@ int apply_scopes(const std::string& file, const std::string& pin_root, Output ou
   if (!generation)
     return fail("scopes apply", generation.error());
   if (output == Output::kJson)
-    std::cout << ordered_json{{"generation", *generation}, {"scopes", summary_json(loaded->scopes)}}.dump(2) << '\n';
-  else
-    std::cout << "generation " << *generation << " is in use\n" << summary_table(loaded->scopes);
-  return 0;
+    return print("scopes apply",
+                 ordered_json{{"generation", *generation}, {"scopes", summary_json(loaded->scopes)}}.dump(2) + '\n');
+  return print("scopes apply",
+               "generation " + std::to_string(*generation) + " is in use\n" + summary_table(loaded->scopes));
 }
 
 int classify(const Classification& asked, Output output) {
@@ -172,8 +168,7 @@ int classify(const Classification& asked, Output output) {
       return fail("classify", verdict.error());
     verdicts.push_back(std::move(*verdict));
   }
-  print(verdicts, output);
-  return 0;
+  return print("classify", text_of(verdicts, output));
 }
 
 }  // namespace podmeter
