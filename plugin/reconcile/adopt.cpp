@@ -12,7 +12,6 @@
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/host/interface.hpp"
 #include "plugin/host/netns.hpp"
-#include "plugin/protocol/cni_variables.hpp"
 #include "plugin/verbs/pod_identity.hpp"
 #include "plugin/verbs/verbs.hpp"
 
@@ -32,7 +31,7 @@ struct Place {
   }
 };
 
-// What needs no meter.
+// The attachments and places that need no meter.
 struct Known {
   std::set<std::string> names;  // of attachments
   std::set<Place> places;
@@ -59,9 +58,12 @@ Result<Known> find_known(const PinTree& tree) {
   return known;
 }
 
-// Nothing where the pod is gone, or half gone, or its interface has a meter: the cache may be of a pod that was there
+// Not where the pod is gone, or half gone, or its interface has a meter: the cache may be of a pod that was there
 // before.
-bool needs_meter(const Request& cached, const Known& known) {
+bool is_candidate(const Request& cached, const Known& known) {
+  const auto name = encode_name(cached.attachment);
+  if (!name || known.names.contains(*name))
+    return false;
   const auto there = in_netns(cached.netns, [&] {
     const auto interface = find_interface(cached.attachment.interface);
     const auto cookie = netns_cookie();
@@ -70,26 +72,31 @@ bool needs_meter(const Request& cached, const Known& known) {
   return there && *there;
 }
 
-void adopt(const Adoption& adoption, const CniNetwork& network, const Request& cached) {
-  const NamedPod named = name_pod(cached, network.read.settings);
-  adoption.repairs.make({Repair::kAdopt, subject_of(cached.attachment), "it ran without a meter"}, [&] {
-    const auto& [tree, settings, readers, log] = adoption.context;
-    const auto added = add({tree, network.read.settings, readers, log}, cached, named.identity);
-    return added ? Repaired(true) : added.error();
-  });
+// Another reconcile, or an ADD, may have been faster.
+Repaired adopt(const Context& context, const Request& cached, const Identity& pod) {
+  const auto known = find_known(context.tree);
+  if (!known)
+    return Failure{FailureReason::kBpffs, known.error()};
+  if (!is_candidate(cached, *known))
+    return false;
+  const auto added = add(context, cached, pod);
+  return added ? Repaired(true) : added.error();
 }
 
 }  // namespace
 
-void adopt_all(const Adoption& adoption, const CniCache& cache) {
-  const auto known = find_known(adoption.context.tree);
+void adopt_all(const Context& context, const std::vector<CniNetwork>& networks, const CniCache& cache,
+               RepairsMade& repairs) {
+  const auto known = find_known(context.tree);
   if (!known)
-    return adoption.repairs.fail("adoption", {FailureReason::kBpffs, known.error()});
+    return repairs.fail("pods without a meter", {FailureReason::kBpffs, known.error()});
   for (const auto& cached : cache.attachments) {
-    const auto network = std::ranges::find(adoption.networks, cached.network, &CniNetwork::name);
-    const auto name = encode_name(cached.attachment);
-    if (network != adoption.networks.end() && name && !known->names.contains(*name) && needs_meter(cached, *known))
-      adopt(adoption, *network, cached);
+    const auto network = std::ranges::find(networks, cached.network, &CniNetwork::name);
+    if (network == networks.end() || !is_candidate(cached, *known))
+      continue;
+    const Identity pod = name_pod(cached, network->read.settings).identity;
+    const Context own{context.tree, network->read.settings, context.readers, context.log};
+    repairs.make({{Repair::kAdopt, subject_of(pod), "not metered before"}, [&] { return adopt(own, cached, pod); }});
   }
 }
 

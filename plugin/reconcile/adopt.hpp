@@ -11,15 +11,9 @@
 
 namespace podmeter {
 
-// Where attachments without a meter get one: a tree and the networks that are metered there.
-struct Adoption {
-  const Context& context;
-  const std::vector<CniNetwork>& networks;
-  RepairsMade& repairs;
-};
-
 // Meters what the cache knows of these networks, whose namespace is there, and that has no meter, not even one that is
 // being made or has just ended. Counting begins now.
-void adopt_all(const Adoption& adoption, const CniCache& cache);
+void adopt_all(const Context& context, const std::vector<CniNetwork>& networks, const CniCache& cache,
+               RepairsMade& repairs);
 
 }  // namespace podmeter

@@ -50,6 +50,11 @@ Result<Request> request_of(const json& cached) {
   return request;
 }
 
+void add_unless_gone(std::vector<Error>& errors, const Error& error) {
+  if (!is_gone(error))
+    errors.push_back(error);
+}
+
 }  // namespace
 
 Result<Request> parse_cached(const std::string& text) {
@@ -65,8 +70,7 @@ CniCache read_cni_cache(const std::string& dir) {
   const std::string results = dir + "/results";
   const auto names = list_directory(results);
   if (!names) {
-    if (!is_gone(names.error()))
-      cache.faults.push_back(names.error());
+    add_unless_gone(cache.unread, names.error());
     return cache;
   }
   for (const auto& name : *names) {
@@ -75,7 +79,9 @@ CniCache read_cni_cache(const std::string& dir) {
     const auto request = text ? parse_cached(*text) : text.error();
     if (request)
       cache.attachments.push_back(*request);
-    else if (!is_gone(request.error()))
+    else if (!text && text.error().code != EISDIR)
+      add_unless_gone(cache.unread, text.error());
+    else
       cache.faults.push_back(request.error().in("attachment '" + path + "'"));
   }
   return cache;

@@ -18,9 +18,10 @@ Result<Request> parse_cached(const std::string& text);
 
 struct CniCache {
   std::vector<Request> attachments;
-  std::vector<Error> faults;  // files that can't be read
+  std::vector<Error> unread;  // the directory and files that can't be read
+  std::vector<Error> faults;  // files that hold no attachment of libcni's
 };
-// Empty where there is no cache. What is no attachment of libcni's is passed over.
+// Empty where there is no cache.
 CniCache read_cni_cache(const std::string& dir);
 
 }  // namespace podmeter

@@ -31,6 +31,7 @@ class Reader {
   CniNetworks take() { return std::move(found_); }
 
  private:
+  void drop_ins(const std::string& dir, const std::string& network);
   void file(const std::string& path, const std::string& network);
   void plugins(const json& configuration, const std::string& path, const std::string& network);
 
@@ -52,13 +53,21 @@ void Reader::directory(const std::string& dir) {
         file(path, "");
       continue;
     }
-    if (auto dropped = list_directory(path)) {
-      std::ranges::sort(*dropped);
-      for (const auto& each : *dropped)
-        if (each.ends_with(".conf"))
-          file(path + '/' + each, name);
-    }
+    drop_ins(path, name);
   }
+}
+
+void Reader::drop_ins(const std::string& dir, const std::string& network) {
+  auto names = list_directory(dir);
+  if (!names) {
+    if (!is_gone(names.error()))
+      found_.faults.push_back(names.error());
+    return;
+  }
+  std::ranges::sort(*names);
+  for (const auto& name : *names)
+    if (name.ends_with(".conf"))
+      file(dir + '/' + name, network);
 }
 
 void Reader::file(const std::string& path, const std::string& network) {

@@ -9,6 +9,7 @@
 #include "plugin/reconcile/cni_cache.hpp"
 #include "plugin/reconcile/cni_networks.hpp"
 #include "plugin/reconcile/repair_log.hpp"
+#include "plugin/reconcile/warning_history.hpp"
 
 namespace podmeter {
 
@@ -21,13 +22,12 @@ struct ReconcileOptions {
 
 struct Reconciled {
   std::vector<RepairMade> repairs;
-  std::vector<std::string> failures;
+  std::vector<std::string> failures;  // of what could not be looked at or repaired
 };
 
-// One pass: applies a changed scope file, looks after every live meter (repair_meter.hpp), removes half-made ones,
-// folds ended ones that are over the limits, and adopts what runs without a meter in a network that lists podmeter. Of
-// a tree that no network names meters alone are looked after. Goes on after a failure. Logs to stderr and the networks'
-// log files.
-Reconciled reconcile(const ReconcileOptions& options);
+// One pass over every tree (tree_pass.hpp). Goes on after a failure. Logs to stderr and the networks' log files: in the
+// first pass that the history knows, what there is to look after; in each, what was repaired, and the warnings and
+// failures that the pass before didn't tell.
+Reconciled reconcile(const ReconcileOptions& options, WarningHistory& history);
 
 }  // namespace podmeter

@@ -7,27 +7,28 @@
 
 namespace podmeter {
 
-void RepairsMade::make(const RepairMade& made, const std::function<Repaired()>& repair) {
+void RepairsMade::make(const Finding& finding) {
+  const auto& [repair, subject, why] = finding.needed;
   if (!is_dry_run()) {
-    const auto done = repair();
+    const auto done = finding.repair();
     if (!done)
-      return fail(made.subject, done.error());
+      return fail(subject.text, done.error());
     if (!*done)
       return;
-    note_repair(context_, made.repair, std::string(repair_name(made.repair)) + ' ' + made.subject + ": " + made.why);
+    note_repair(context_, repair, std::string(repair_name(repair)) + ' ' + subject.text + ": " + why);
   }
-  all_.push_back(made);
+  all_.push_back(finding.needed);
 }
 
 void RepairsMade::fail(const std::string& subject, const Failure& failure) {
   failures_.push_back(subject + ": " + failure.error.text);
-  context_.log.error("can't repair " + subject,
-                     {{"reason", std::string(reason_name(failure.reason))}, {"err", failure.error.text}});
+  history_.error(context_.log, "can't look after " + subject,
+                 {{"reason", std::string(reason_name(failure.reason))}, {"err", failure.error.text}});
   if (is_dry_run())
     return;
   const std::string pin = context_.tree.failures();
   if (const auto recorded = record_failure(pin, FailureCommand::kReconcile, failure.reason); !recorded)
-    return context_.log.warn("failure is not counted", {{"err", recorded.error().text}});
+    return history_.warn(context_.log, "failure is not counted", {{"err", recorded.error().text}});
   (void)share_pin(pin, context_.readers);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What one pass of reconcile finds to repair in a tree, and what becomes of it.
 #pragma once
 
 #include <functional>
@@ -6,6 +7,8 @@
 #include <vector>
 
 #include "bpf/events/repairs.hpp"
+#include "plugin/reconcile/subject.hpp"
+#include "plugin/reconcile/warning_history.hpp"
 #include "plugin/verbs/context.hpp"
 #include "plugin/verbs/failure.hpp"
 
@@ -14,8 +17,15 @@ namespace podmeter {
 // A repair of a tree, made or, in a dry run, to be made.
 struct RepairMade {
   Repair repair;
-  std::string subject;  // a meter's attachment, "container/interface", or what else was repaired
+  Subject subject;
   std::string why;
+};
+
+// Something to repair, found by a look that changed nothing and had no lock.
+struct Finding {
+  RepairMade needed;
+  // Looks again under the lock and repairs it; false where it is no longer needed.
+  std::function<Repaired()> repair;
 };
 
 enum class DryRun : std::uint8_t { kNo, kYes };
@@ -23,14 +33,13 @@ enum class DryRun : std::uint8_t { kNo, kYes };
 // The repairs of one pass. Each that is made is logged and counted, and so is what fails.
 class RepairsMade {
  public:
-  RepairsMade(const Context& context, DryRun dry_run) : context_(context), dry_run_(dry_run) {}
+  RepairsMade(const Context& context, DryRun dry_run, WarningHistory& history)
+      : context_(context), dry_run_(dry_run), history_(history) {}
 
   [[nodiscard]] bool is_dry_run() const { return dry_run_ == DryRun::kYes; }
-  // Makes it by `repair`, or in a dry run notes it alone.
-  void make(const RepairMade& made, const std::function<Repaired()>& repair);
-  // Of the same tree, for a look at what is needed; and what was seen, if there is no more to it.
-  [[nodiscard]] RepairsMade as_dry_run() const { return {context_, DryRun::kYes}; }
-  void take_from(const RepairsMade& other) { all_.insert(all_.end(), other.all_.begin(), other.all_.end()); }
+  // Repairs what was found, or in a dry run notes it alone.
+  void make(const Finding& finding);
+  // Something could not be looked at or repaired.
   void fail(const std::string& subject, const Failure& failure);
 
   [[nodiscard]] const std::vector<RepairMade>& all() const { return all_; }
@@ -39,6 +48,7 @@ class RepairsMade {
  private:
   const Context& context_;
   DryRun dry_run_;
+  WarningHistory& history_;
   std::vector<RepairMade> all_;
   std::vector<std::string> failures_;
 };

@@ -2,79 +2,94 @@
 #include "plugin/reconcile/repair_meter.hpp"
 
 #include "bpf/base/directory.hpp"
-#include "bpf/base/symlink_text.hpp"
 #include "bpf/base/symlink_write.hpp"
-#include "bpf/tree/audit_record.hpp"
-#include "bpf/tree/identity.hpp"
+#include "bpf/tree/meter_name.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/reconcile/diagnosis.hpp"
+#include "plugin/reconcile/meter_audit.hpp"
 
 namespace podmeter {
 namespace {
 
-Result<Identity> identity_of(const PinTree& tree, const std::string& name) {
-  const auto attachment = decode_name(name);
-  if (!attachment)
-    return attachment.error();
-  auto identity = read_identity(tree.live(name).identity());
-  if (identity)
-    identity->attachment = *attachment;
-  return identity;
-}
-
-// Where the meter is still the one that was seen.
-Metered keep(const PinTree& tree, const std::string& name, const Identity& identity, const Audit& audit) {
-  const MeterDir dir = tree.live(name);
-  if (const auto before = read_audit(dir.audit()); before && *before == audit)
-    return {};
-  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kNo);
-  const auto now = read_identity(dir.identity());
-  if (!live || !now || now->meter != identity.meter)
-    return {};
+Metered write_audit(const MeterDir& dir, const Audit& audit) {
   return because(FailureReason::kBpffs, replace_symlink(dir.audit(), to_text(audit)));
 }
 
-// Under the lock, all over again.
-Metered mend_locked(const PinTree& tree, const std::string& name, const std::string& netns, CurrentPrograms& current,
-                    RepairsMade& repairs) {
+// Where the meter is still the one that was seen.
+Metered keep_audit(const PinTree& tree, const std::string& name, const Diagnosis& diagnosis) {
+  const MeterDir dir = tree.live(name);
+  if (const auto before = read_audit(dir.audit()); before && *before == *diagnosis.audit)
+    return {};
+  const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kNo);
+  const auto now = read_identity(dir.identity());
+  if (!live || !now || now->meter != diagnosis.facts.identity.meter)
+    return {};
+  return write_audit(dir, *diagnosis.audit);
+}
+
+// The audit tells what passed the interface uncounted. Where it can't be had now, the next pass has it, or says why
+// not.
+Metered treat(const Diagnosis& diagnosis, const PinTree& tree, const LiveMeter& live) {
+  const auto& facts = diagnosis.facts;
+  auto treated = diagnosis.repair->treat(facts, tree, live);
+  if (!treated || !facts.interface)
+    return treated;
+  if (const auto audit = audit_meter(live.dir(), facts.identity, *facts.interface, audit_before(live.dir())))
+    (void)write_audit(live.dir(), *audit);
+  return treated;
+}
+
+// The path may lead elsewhere by now.
+Repaired treat_in_netns(const Diagnosis& diagnosis, const PinTree& tree, const LiveMeter& live) {
+  const auto treated = in_netns(diagnosis.facts.netns, [&]() -> Repaired {
+    const auto cookie = netns_cookie();
+    if (!cookie)
+      return Failure{FailureReason::kNetns, cookie.error()};
+    if (*cookie != diagnosis.facts.netns_cookie)
+      return false;
+    const auto done = treat(diagnosis, tree, live);
+    return done ? Repaired(true) : done.error();
+  });
+  if (!treated)
+    return is_gone(treated.error()) ? Repaired(false) : Failure{FailureReason::kNetns, treated.error()};
+  return *treated;
+}
+
+// The meter may have been repaired, or be another, since it was seen.
+Repaired treat_locked(const Diagnosis& seen, const PinTree& tree, const std::string& name, const std::string& netns,
+                      CurrentPrograms& current) {
   const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kNo);
   if (!live)
-    return is_gone(live.error()) || live.error().code == EBUSY ? Metered()
+    return is_gone(live.error()) || live.error().code == EBUSY ? Repaired(false)
                                                                : Failure{FailureReason::kBpffs, live.error()};
-  auto identity = identity_of(tree, name);
-  if (!identity)
-    return Failure{FailureReason::kIdentity, identity.error()};
-  Mending mending(tree, name, *identity, current, repairs, &*live);
-  auto mended = mending.run(netns);
-  if (mended && mending.audit())
-    return because(FailureReason::kBpffs, replace_symlink(live->dir().audit(), to_text(*mending.audit())));
-  return mended;
+  const auto now = diagnose(tree, name, netns, current);
+  if (!now)
+    return now.error();
+  if (!same_repair(*now, seen))
+    return false;
+  if (now->facts.interface)
+    return treat_in_netns(*now, tree, *live);
+  const auto done = treat(*now, tree, *live);
+  return done ? Repaired(true) : done.error();
 }
 
 }  // namespace
 
-// At first without the lock: who has it keeps DEL waiting, and each look waits for the kernel's own lock.
-Metered mend(const PinTree& tree, const std::string& name, const std::string& netns, CurrentPrograms& current,
-             RepairsMade& repairs) {
-  const auto identity = identity_of(tree, name);
-  if (!identity)
-    return is_gone(identity.error()) && !exists(tree.live(name).path())
-               ? Metered()
-               : Failure{FailureReason::kIdentity, identity.error()};
-  RepairsMade needed = repairs.as_dry_run();
-  Mending look(tree, name, *identity, current, needed, nullptr);
-  auto looked = look.run(netns);
+void repair_meter(const PinTree& tree, const std::string& name, const std::string& netns, CurrentPrograms& current,
+                  RepairsMade& repairs) {
+  const auto diagnosis = diagnose(tree, name, netns, current);
   if (!exists(tree.live(name).path()))  // it ended meanwhile
-    return {};
-  if (!looked)
-    return looked;
-  if (repairs.is_dry_run())
-    repairs.take_from(needed);
-  else if (!needed.all().empty())
-    return mend_locked(tree, name, netns, current, repairs);
-  else if (look.audit())
-    return keep(tree, name, *identity, *look.audit());
-  return {};
+    return;
+  const auto subject = diagnosis ? subject_of(diagnosis->facts.identity) : subject_of(name);
+  if (!diagnosis)
+    return repairs.fail(subject.text, diagnosis.error());
+  if (diagnosis->repair != nullptr)
+    return repairs.make({{diagnosis->repair->kind, subject, diagnosis->reason},
+                         [&] { return treat_locked(*diagnosis, tree, name, netns, current); }});
+  if (!diagnosis->audit || repairs.is_dry_run())
+    return;
+  if (const auto kept = keep_audit(tree, name, *diagnosis); !kept)
+    repairs.fail(subject.text, kept.error());
 }
 
 }  // namespace podmeter

@@ -29,16 +29,16 @@ Metered replace(const Context& context, const ScopeLock& lock, const SourcedScop
   return {};
 }
 
-// The first table of a tree whose scope file is at fault; the fault.
-Metered run_built_in(const PinTree& tree, const Failure& fault) {
+// The first table of a tree whose scope file is at fault. The fault is what is told, if nothing else fails.
+Failure run_built_in(const PinTree& tree, const Failure& fault) {
   if (running_source(tree))
     return fault;
   const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
   if (!lock)
-    return Failure{FailureReason::kBpffs, lock.error()};
+    return {FailureReason::kBpffs, lock.error()};
   if (!running_source(tree))
     if (const auto ran = run_scopes(*lock, tree, built_in_scopes(), {}); !ran)
-      return Failure{FailureReason::kBpffs, ran.error()};
+      return {FailureReason::kBpffs, ran.error()};
   return fault;
 }
 
@@ -48,27 +48,28 @@ bool scopes_run(const Context& context) {
   return running_source(context.tree).has_value();
 }
 
-Metered refresh_scopes(const Context& context) {
-  if (auto opened = open_tree(context); !opened)
-    return opened;
+Repaired refresh_scopes(const Context& context) {
+  if (const auto opened = open_tree(context); !opened)
+    return opened.error();
   const auto source = source_of(context.settings.scopes);
   if (source && is_running(context.tree, *source))
-    return {};
+    return false;
   const auto loaded = source ? load_scopes(context.settings.scopes) : source.error();
   if (!loaded)
     return run_built_in(context.tree, {FailureReason::kConfig, loaded.error()});
   const auto wait = scopes_run(context) ? ScopeLock::Wait::kNo : ScopeLock::Wait::kYes;
   const auto lock = ScopeLock::take(context.tree, wait);
   if (!lock)  // where another replaces the table, that is enough
-    return lock.error().code == EBUSY ? Metered() : Failure{FailureReason::kBpffs, lock.error()};
+    return lock.error().code == EBUSY ? Repaired(false) : Failure{FailureReason::kBpffs, lock.error()};
   if (is_running(context.tree, loaded->source))
-    return {};
-  auto replaced = replace(context, *lock, *loaded);
-  if (!replaced && !scopes_run(context)) {
+    return false;
+  const auto replaced = replace(context, *lock, *loaded);
+  if (replaced)
+    return true;
+  if (!scopes_run(context))
     if (const auto ran = run_scopes(*lock, context.tree, built_in_scopes(), {}); !ran)
       return Failure{FailureReason::kBpffs, ran.error()};
-  }
-  return replaced;
+  return replaced.error();
 }
 
 Result<void> scopes_are_good(const Context& context) {

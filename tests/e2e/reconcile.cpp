@@ -37,6 +37,18 @@ std::uint64_t repaired(const Node& node, Repair repair) {
   return must(read_repairs(node.tree().repairs())).of[static_cast<int>(repair)];
 }
 
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t found = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+    found++;
+  return found;
+}
+
+// A live meter that nobody can look at.
+void break_meter(const Node& node) {
+  REQUIRE(::mkdir(node.live("broken").path().c_str(), 0750) == 0);
+}
+
 void detach_link(const std::string& pin) {
   const Fd link(bpf_obj_get(pin.c_str()));
   REQUIRE(bpf_link_detach(link.get()) == 0);
@@ -197,6 +209,82 @@ TEST_CASE("a dry run says what would be done, and does nothing") {
   CHECK_FALSE(exists(node.tree().repairs()));
 }
 
+TEST_CASE("a meter that can't be looked at keeps no other from its repair, and is told once") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  break_meter(node);
+  REQUIRE(::mkdir(node.tree().making("dead+eth0").path().c_str(), 0750) == 0);
+  detach_link(node.live().link(PM_EGRESS));
+  const auto finished = files.reconcile().finish();
+  INFO(finished.output << finished.log);
+  CHECK(finished.status == 1);
+  CHECK(count(finished.log, "level=error") == 1);
+  CHECK(count(finished.log, "can't look after container broken (eth0)") == 1);
+  CHECK(count(finished.output, "failed: container broken (eth0): ") == 1);
+  CHECK(count(finished.output, "container c1 (eth0)") == 1);
+  CHECK(count(finished.output, "container dead (eth0)") == 1);
+  CHECK(repaired(node, Repair::kReattach) == 1);
+  CHECK(repaired(node, Repair::kSweep) == 1);
+  CHECK(node.failures(FailureCommand::kReconcile, FailureReason::kIdentity) == 1);
+}
+
+TEST_CASE("only a reconcile that could look at everything says that there is nothing to repair") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  const auto looked = files.reconcile({"--dry-run"}).finish();
+  CHECK(looked.status == 0);
+  CHECK(looked.output == "nothing to repair\n");
+  SECTION("a meter") {
+    break_meter(node);
+  }
+  SECTION("a file of the runtime's cache") {
+    std::filesystem::create_symlink("pods-c1-eth0", "/run/cni/cache/results/pods-c1-eth0");
+  }
+  SECTION("a file of the runtime's configuration") {
+    std::ofstream("/run/cni/net.d/20-cut.conflist") << "{";
+  }
+  for (const auto& arguments : {std::vector<std::string>{"--dry-run"}, {}}) {
+    const auto finished = files.reconcile(arguments).finish();
+    INFO(finished.output << finished.log);
+    CHECK(finished.status == 1);
+    CHECK(count(finished.output, "failed: ") == 1);
+    CHECK(count(finished.output, "nothing to repair") == 0);
+  }
+}
+
+TEST_CASE("four reconciles at once make a repair once") {
+  const Node node;
+  const RuntimeFiles files(ordered_json{{"scopes", "/run/scopes.json"}});
+  const auto pod = make_pod();
+  std::ofstream("/run/scopes.json") << R"([{"name": "all", "default": true}])";
+  make_succeeding(with(add_call(pod.netns), {{"scopes", "/run/scopes.json"}}));
+  Repair repair{};
+  SECTION("of a meter") {
+    repair = Repair::kReattach;
+    detach_link(node.live().link(PM_EGRESS));
+  }
+  SECTION("of what ADD left") {
+    repair = Repair::kSweep;
+    REQUIRE(::mkdir(node.tree().making("dead+eth0").path().c_str(), 0750) == 0);
+  }
+  SECTION("of the scopes") {
+    repair = Repair::kScopes;
+    std::ofstream("/run/scopes.json") << R"([{"name": "rest", "default": true}])";
+  }
+  std::vector<Running> running;
+  for (int i = 0; i < 4; i++)
+    running.push_back(must(files.reconcile().start()));
+  for (auto& one : running)
+    CHECK(one.wait().status == 0);
+  CHECK(repaired(node, repair) == 1);
+  CHECK(files.repairs() == Repaired{});
+  CHECK(attached_programs(pod.netns) == pinned_programs(node.live()));
+}
+
 TEST_CASE("a tree's repairs are in its own log file, and in no other tree's") {
   const Node node;
   const RuntimeFiles files(ordered_json{{"logFile", "/run/own.log"}});
@@ -215,6 +303,44 @@ TEST_CASE("a tree's repairs are in its own log file, and in no other tree's") {
   std::filesystem::remove("/run/others.log");
 }
 
+TEST_CASE("with an interval reconcile says at start what it looks after, and each warning once") {
+  const Node node;
+  const RuntimeFiles files(ordered_json{{"typo", 1}});
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  files.remember("c1", pod.netns);
+  files.remember("c2", pod.netns, "others");
+  files.write_cached("pods-c3-eth0", "");
+  break_meter(node);
+  auto running = must(files.reconcile({"--interval", "20ms"}).start());
+  for (int pass = 0; pass < 3; pass++) {
+    const auto passed = [&] {
+      const auto counts = read_repairs(node.tree().repairs());
+      return counts ? counts->last_reconcile_ns : 0;
+    };
+    const auto before = passed();
+    REQUIRE(soon([&] { return passed() != before; }));
+  }
+  running.signal(SIGTERM);
+  const auto finished = running.wait();
+  INFO(finished.log);
+  CHECK(finished.status == 0);
+  CHECK(count(finished.log, "tree=/sys/fs/bpf/podmeter networks=pods attachments=1") == 1);
+  CHECK(count(finished.log, "field 'typo' is unknown") == 1);
+  CHECK(count(finished.log, "pods-c3-eth0") == 1);
+  CHECK(count(finished.log, "can't look after container broken (eth0)") == 1);
+  CHECK(node.failures(FailureCommand::kReconcile, FailureReason::kIdentity) >= 3);
+}
+
+TEST_CASE("a node without a network that lists podmeter is told so") {
+  const Node node;
+  const RuntimeFiles files;
+  std::filesystem::remove("/run/cni/net.d/10-pods.conflist");
+  const auto finished = files.reconcile().finish();
+  CHECK(finished.status == 0);
+  CHECK(count(finished.log, "no CNI network lists podmeter") == 1);
+}
+
 TEST_CASE("with an interval reconcile goes on until it is told to end") {
   const Node node;
   const RuntimeFiles files;
@@ -228,7 +354,7 @@ TEST_CASE("with an interval reconcile goes on until it is told to end") {
   running.signal(SIGTERM);
   const auto finished = running.wait();
   CHECK(finished.status == 0);
-  CHECK(finished.log.find("end c1/eth0") != std::string::npos);
+  CHECK(finished.log.find("end container c1 (eth0): ") != std::string::npos);
   CHECK(files.reconcile({"--interval", "soon"}).finish().status == 2);
 }
 

@@ -44,6 +44,18 @@ TEST_CASE("a pod that libcni remembers is adopted, as who it is, and counted fro
   shown_meter("c1", "ended");
 }
 
+TEST_CASE("a repair names the pod as people know it") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  files.remember("1b1a0cc99686d3f1", pod.netns);
+  const auto planned = files.reconcile({"--dry-run"}).finish();
+  CHECK(planned.output.find("shop/cart (1b1a0cc99686, eth0)  not metered before") != std::string::npos);
+  const auto finished = files.reconcile().finish();
+  CHECK(finished.log.find("msg=\"adopt shop/cart (1b1a0cc99686, eth0): not metered before\"") != std::string::npos);
+  CHECK(finished.output.find("shop/cart (1b1a0cc99686, eth0)") != std::string::npos);
+}
+
 TEST_CASE("what can't or shouldn't be adopted is left alone") {
   const Node node;
   const RuntimeFiles files;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/reconcile/half_made_meters.hpp"
+
+#include "plugin/verbs/end_meter.hpp"
+
+namespace podmeter {
+
+void sweep_half_made_meters(const PinTree& tree, RepairsMade& repairs) {
+  const auto names = half_made(tree);
+  if (!names)
+    return repairs.fail("half-made meters", {FailureReason::kBpffs, names.error()});
+  for (const auto& name : *names)
+    repairs.make({{Repair::kSweep, subject_of(name), "its ADD was cut short"},
+                  [&] { return sweep_half_made_meter(tree, name); }});
+}
+
+}  // namespace podmeter

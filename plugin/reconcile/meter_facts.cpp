@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/reconcile/meter_facts.hpp"
+
+#include <sys/stat.h>
+
+#include "bpf/base/directory.hpp"
+#include "bpf/tree/meter_name.hpp"
+
+namespace podmeter {
+namespace {
+
+// A namespace has ended where its path is gone from a directory that this process sees. Process IDs tell only where
+// they are the node's.
+bool has_ended(const std::string& path) {
+  constexpr ino_t kFirstPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
+  struct stat pids {};
+  if (path.starts_with("/proc/"))
+    return ::stat("/proc/self/ns/pid", &pids) == 0 && pids.st_ino == kFirstPidNamespace;
+  return !exists(path) && exists(path.substr(0, path.rfind('/')));
+}
+
+// Links go with an interface that the pod takes elsewhere, and count there: another interface may have its name or
+// number here by now.
+Result<LinkPlace> find_links(const MeterDir& dir) {
+  LinkPlace links;
+  for (const auto direction : kDirections) {
+    const auto place = place_of_link(dir.link(direction), direction);
+    if (!place)
+      return place;
+    if (place->ifindex != 0)
+      links = *place;
+    if (links.is_elsewhere)
+      break;
+  }
+  return links;
+}
+
+// By number first: the pod can give another interface the name.
+Result<Interface> find_device(const MeterFacts& facts) {
+  auto device = find_interface(facts.linked_ifindex != 0 ? facts.linked_ifindex : facts.identity.ifindex);
+  if (!device && is_gone(device.error()))
+    device = find_interface(facts.identity.attachment.interface);
+  return device;
+}
+
+Metered find_attachment(MeterFacts& facts) {
+  const auto whole = check_attached(facts.dir, facts.interface->index, facts.identity.attach);
+  if (whole)
+    return {};
+  if (whole.error().code != 0 && !is_gone(whole.error()))
+    return Failure{FailureReason::kAttach, whole.error()};
+  facts.detached = whole.error().text;
+  return {};
+}
+
+// Where no path leads to the namespace, the links still tell whether their interface is there.
+Metered look_from_outside(MeterFacts& facts) {
+  const auto links = find_links(facts.dir);
+  if (!links)
+    return Failure{FailureReason::kAttach, links.error()};
+  facts.linked_ifindex = links->ifindex;
+  return {};
+}
+
+Metered look_from_inside(MeterFacts& facts) {
+  const auto links = find_links(facts.dir);
+  if (!links)
+    return Failure{FailureReason::kAttach, links.error()};
+  facts.linked_ifindex = links->ifindex;
+  facts.whereabouts = Whereabouts::kMoved;
+  if (links->is_elsewhere)
+    return {};
+  const auto device = find_device(facts);
+  if (!device && !is_gone(device.error()))
+    return Failure{FailureReason::kInterface, device.error()};
+  if (!device) {
+    facts.whereabouts = facts.same == SameNamespace::kYes ? Whereabouts::kGone : Whereabouts::kUnknown;
+    return {};
+  }
+  facts.whereabouts = Whereabouts::kHere;
+  facts.interface = *device;
+  return find_attachment(facts);
+}
+
+enum class Found : std::uint8_t { kOurs, kAnothers };
+
+// A path may by now be another pod's: the cookie tells.
+Result<Found, Failure> look_if_ours(MeterFacts& facts, const std::string& path, const Conclude& conclude) {
+  const auto cookie = netns_cookie();
+  if (!cookie)
+    return Failure{FailureReason::kNetns, cookie.error()};
+  facts.same = compare_cookies(*cookie, facts.identity.netns_cookie);
+  if (facts.same == SameNamespace::kNo)
+    return Found::kAnothers;
+  facts.netns = path;
+  facts.netns_cookie = *cookie;
+  if (auto looked = look_from_inside(facts); !looked)
+    return looked.error();
+  if (auto concluded = conclude(facts); !concluded)
+    return concluded.error();
+  return Found::kOurs;
+}
+
+}  // namespace
+
+Result<Identity> identity_of(const PinTree& tree, const std::string& name) {
+  const auto attachment = decode_name(name);
+  if (!attachment)
+    return attachment.error();
+  auto identity = read_identity(tree.live(name).identity());
+  if (identity)
+    identity->attachment = *attachment;
+  return identity;
+}
+
+Result<MeterFacts, Failure> look_at_meter(const PinTree& tree, const std::string& name, const std::string& netns,
+                                          const Conclude& conclude) {
+  const auto identity = identity_of(tree, name);
+  if (!identity)
+    return Failure{FailureReason::kIdentity, identity.error()};
+  MeterFacts facts{tree.live(name), *identity};
+  facts.mode = identity->attach == attach_name(Attach::kTcx) ? Attach::kTcx : Attach::kClsact;
+  for (const auto& path : {identity->netns, netns}) {
+    if (path.empty())
+      continue;
+    const auto looked = in_netns(path, [&] { return look_if_ours(facts, path, conclude); });
+    if (!looked && !is_gone(looked.error()))
+      return Failure{FailureReason::kNetns, looked.error()};
+    if (looked && !*looked)
+      return looked->error();
+    if (looked && **looked == Found::kOurs)
+      return facts;
+    if (looked || has_ended(path))
+      facts.whereabouts = Whereabouts::kGone;
+  }
+  if (auto looked = look_from_outside(facts); !looked)
+    return looked.error();
+  if (auto concluded = conclude(facts); !concluded)
+    return concluded.error();
+  return facts;
+}
+
+}  // namespace podmeter

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one look at a live meter saw: where its pod's network namespace and interface are, and whether it is attached.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "bpf/attach/attachment_check.hpp"
+#include "bpf/tree/attach_mode.hpp"
+#include "bpf/tree/identity.hpp"
+#include "bpf/tree/pin_tree.hpp"
+#include "plugin/host/interface.hpp"
+#include "plugin/host/netns.hpp"
+#include "plugin/verbs/failure.hpp"
+
+namespace podmeter {
+
+// Where a meter's network namespace, and its interface in there, are.
+enum class Whereabouts : std::uint8_t {
+  kUnknown,  // no path leads there
+  kGone,     // the namespace, or the interface in it, is gone
+  kHere,     // `netns` leads there, and the interface is in it
+  kMoved,    // `netns` leads there; the interface is in another namespace, and its links with it
+};
+
+struct MeterFacts {
+  MeterDir dir;
+  Identity identity;
+  Attach mode = Attach::kClsact;
+  Whereabouts whereabouts = Whereabouts::kUnknown;
+  SameNamespace same = SameNamespace::kUnknown;  // as the one that the meter was made in
+  std::string netns{};                           // the path; empty where none leads there
+  std::uint64_t netns_cookie = 0;                // of the namespace there
+  std::uint32_t linked_ifindex = 0;              // the tcx links' interface; 0 where it is gone, or there are no links
+  std::optional<Interface> interface {};         // where kHere
+  std::string detached{};                        // why the meter isn't whole on it; empty where it is
+};
+
+// The live meter of that name in the tree.
+Result<Identity> identity_of(const PinTree& tree, const std::string& name);
+
+// Told the facts, in the pod's network namespace where that is there.
+using Conclude = std::function<Metered(const MeterFacts&)>;
+
+// Looks at a meter. `netns` is where the namespace may be, besides the path that the meter was made with.
+Result<MeterFacts, Failure> look_at_meter(const PinTree& tree, const std::string& name, const std::string& netns,
+                                          const Conclude& conclude);
+
+}  // namespace podmeter
