@@ -110,7 +110,7 @@ Result<double> TablePrograms::cost(Contestant who, Family family) const {
   const int measured = program(who), send = bpf_program__fd(skeleton_->progs.send);
   if (bpf_map_update_elem(bpf_map__fd(skeleton_->maps.measured), &key, &measured, BPF_ANY) != 0)
     return system_error("choose the program that is measured");
-  if (const auto warm = packet_cost(send, frame_of(family), kRepeat); !warm)
+  if (auto warm = packet_cost(send, frame_of(family), kRepeat); !warm)
     return warm;
   return packet_cost(send, frame_of(family), kRepeat);
 }
