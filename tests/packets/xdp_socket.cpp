@@ -12,7 +12,8 @@
 namespace podmeter::tests {
 namespace {
 
-constexpr std::uint32_t kFrames = 64, kFrameMax = 2048;  // a frame for each place in a ring
+constexpr std::uint32_t kFrames = 64;  // one for each place in a ring
+constexpr std::uint64_t kFrameMax = 2048;
 constexpr int kTries = 1000;
 
 Result<SharedMemory> map(int fd, std::size_t size, std::uint64_t offset) {
