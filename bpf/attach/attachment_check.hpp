@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "bpf/base/result.hpp"
@@ -10,24 +11,51 @@
 
 namespace podmeter {
 
-// Whether both directions of the meter pinned in `dir` are in place on interface `ifindex` of the calling thread's
-// network namespace, with the programs pinned beside them. `attach` is the identity's. The error names what is missing.
-Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, std::string_view attach);
+// Each answer is a value; an error is a question that could not be asked.
+enum class Attached : std::uint8_t {
+  kWhole,     // the pinned program runs there
+  kDetached,  // nothing runs there, or a pin is missing
+  kReplaced,  // another program runs in the place of the pinned one
+};
+struct AttachedAnswer {
+  Attached state = Attached::kWhole;
+  std::string why;  // which part, and what is there instead; empty where the meter is whole
+};
 
+// Asks whether both directions of the meter pinned in `dir` are attached to interface `ifindex` of the calling thread's
+// network namespace, with the programs pinned beside them; of two that are not, egress is told. `attach` is the
+// identity's.
+Result<AttachedAnswer> check_attached(const MeterDir& dir, std::uint32_t ifindex, std::string_view attach);
 // The same of one direction.
-Result<void> check_attached(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction,
-                            std::string_view attach);
-// Whether nobody's program runs before the meter's there: it could keep packets from it.
-Result<void> check_first(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction, std::string_view attach);
+Result<AttachedAnswer> check_attached(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction,
+                                      std::string_view attach);
+
+enum class Order : std::uint8_t {
+  kFirst,
+  kPreceded,  // another program runs before the meter's, and can keep packets from it
+};
+struct OrderAnswer {
+  Order order = Order::kFirst;
+  std::string why;  // which program is in front; empty where none is
+};
+// Of a direction that is attached. ENOENT where it isn't any more.
+Result<OrderAnswer> check_first(const MeterDir& dir, std::uint32_t ifindex, pm_direction direction,
+                                std::string_view attach);
+
 // Where a pinned tcx link is.
 struct LinkPlace {
-  std::uint32_t ifindex = 0;  // 0 where there is no link, or its interface is gone
-  bool is_elsewhere = false;  // on an interface of another network namespace than the calling thread's
+  enum class Where : std::uint8_t {
+    kNowhere,    // there is no link, or its interface is gone
+    kHere,       // in the calling thread's network namespace
+    kElsewhere,  // in another one
+  };
+  Where where = Where::kNowhere;
+  std::uint32_t ifindex = 0;  // in the namespace where it is
 };
 Result<LinkPlace> place_of_link(const std::string& pin, pm_direction direction);
 
-// Removes the meter's clsact filters from that interface. What is gone is no error; a filter with another program than
-// the meter's is left alone.
+// Removes the meter's clsact filters from that interface. What is gone is not an error; a filter with another program
+// than the meter's is left alone.
 Result<void> detach_filters(const MeterDir& dir, std::uint32_t ifindex);
 
 }  // namespace podmeter

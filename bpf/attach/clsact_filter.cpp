@@ -4,21 +4,19 @@
 #include <bpf/libbpf.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <sys/socket.h>
 
-#include <memory>
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "bpf/attach/netlink.hpp"
 #include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
 namespace {
-
-using Socket = std::unique_ptr<nl_sock, decltype(&nl_socket_free)>;
 
 bpf_tc_hook hook_of(const ClsactFilter& filter) {
   bpf_tc_hook hook{};
@@ -41,18 +39,19 @@ std::string name_of(const ClsactFilter& filter) {
          std::to_string(filter.ifindex);
 }
 
-bool has_interface(std::uint32_t ifindex) {
-  char name[IF_NAMESIZE];
-  return ::if_indextoname(ifindex, name) != nullptr;
-}
-
-// The kernel answers EINVAL where there is no clsact qdisc, ENODEV where there is no interface.
-int gone_code(int code, const ClsactFilter& filter) {
-  return code == EINVAL || (code == ENODEV && !has_interface(filter.ifindex)) ? ENOENT : code;
-}
-
-Error netlink_error(int code) {
-  return {nl_geterror(code)};
+// Dumps traffic control's objects of one type, a message at a time. (libnl's own objects come with a module for each
+// kind, which a static program hasn't.)
+Result<void> dump(int type, const tcmsg& asked, nl_recvmsg_msg_cb_t each, void* argument) {
+  const auto socket = connect_rtnetlink();
+  if (!socket)
+    return socket.error();
+  nl_socket_modify_cb(socket->get(), NL_CB_VALID, NL_CB_CUSTOM, each, argument);
+  tcmsg request = asked;
+  if (const int failed = nl_send_simple(socket->get(), type, NLM_F_DUMP, &request, sizeof(request)); failed < 0)
+    return netlink_error("ask rtnetlink", failed);
+  if (const int failed = nl_recvmsgs_default(socket->get()); failed < 0)
+    return netlink_error("ask rtnetlink", failed);
+  return {};
 }
 
 int keep_handle(nl_msg* message, void* handles) {
@@ -61,25 +60,43 @@ int keep_handle(nl_msg* message, void* handles) {
   return filter->tcm_handle == 0 ? NL_OK : NL_STOP;
 }
 
-// Of the filters at that place, in the kernel's order, up to the first that is no list: a pod can add very many.
-// (libnl's own filters come with a module for each kind, which a static program hasn't.)
+// Of the filters at that place, in the kernel's order, up to the first that is not a list: a pod can add very many.
 Result<std::vector<std::uint32_t>> list_handles(const ClsactFilter& filter) {
-  const Socket socket(nl_socket_alloc(), nl_socket_free);
-  if (!socket)
-    return system_error("make a netlink socket", ENOMEM);
-  if (const int failed = nl_connect(socket.get(), NETLINK_ROUTE); failed < 0)
-    return netlink_error(failed);
   std::vector<std::uint32_t> handles;
-  nl_socket_modify_cb(socket.get(), NL_CB_VALID, NL_CB_CUSTOM, keep_handle, &handles);
   tcmsg asked{};
   asked.tcm_family = AF_UNSPEC;
   asked.tcm_ifindex = static_cast<int>(filter.ifindex);
   asked.tcm_parent = TC_H_MAKE(TC_H_CLSACT, filter.direction == PM_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
-  if (const int failed = nl_send_simple(socket.get(), RTM_GETTFILTER, NLM_F_DUMP, &asked, sizeof(asked)); failed < 0)
-    return netlink_error(failed);
-  if (const int failed = nl_recvmsgs_default(socket.get()); failed < 0)
-    return netlink_error(failed);
+  if (auto dumped = dump(RTM_GETTFILTER, asked, keep_handle, &handles); !dumped)
+    return dumped.error();
   return handles;
+}
+
+int keep_interface(nl_msg* message, void* interfaces) {
+  const auto* qdisc = static_cast<const tcmsg*>(nlmsg_data(nlmsg_hdr(message)));
+  if (qdisc->tcm_parent == TC_H_CLSACT)
+    static_cast<std::vector<int>*>(interfaces)->push_back(qdisc->tcm_ifindex);
+  return NL_OK;
+}
+
+Result<bool> has_qdisc(std::uint32_t ifindex) {
+  std::vector<int> interfaces;
+  if (auto dumped = dump(RTM_GETQDISC, {}, keep_interface, &interfaces); !dumped)
+    return dumped.error().in("list the qdiscs");
+  return std::ranges::find(interfaces, static_cast<int>(ifindex)) != interfaces.end();
+}
+
+// A filter can't be there where its qdisc or interface isn't. The kernel answers EINVAL and ENODEV then, but not then
+// alone: it is asked for the qdisc and the interface themselves.
+Error filter_error(const std::string& doing, int code, const ClsactFilter& filter) {
+  bool is_gone = code == ENODEV && !has_interface(filter.ifindex);
+  if (code == EINVAL) {
+    const auto qdisc = has_qdisc(filter.ifindex);
+    if (!qdisc)
+      return qdisc.error().in(doing);
+    is_gone = !*qdisc;
+  }
+  return system_error(doing, is_gone ? ENOENT : code);
 }
 
 }  // namespace
@@ -102,30 +119,25 @@ Result<std::uint32_t> filter_program_id(const ClsactFilter& filter) {
   const auto hook = hook_of(filter);
   auto opts = our_filter();
   if (const int failed = bpf_tc_query(&hook, &opts); failed != 0)
-    return system_error("find " + name_of(filter), gone_code(-failed, filter));
+    return filter_error("find " + name_of(filter), -failed, filter);
   return opts.prog_id;
 }
 
 // The kernel lists filters as it asks them: by priority, then as they stand in their list, where the newest is the
 // first (net/sched/cls_bpf.c, cls_bpf_change). A list itself comes before its filters, with handle 0.
-Result<void> check_first_filter(const ClsactFilter& filter) {
+Result<std::uint32_t> first_filter(const ClsactFilter& filter) {
   const auto handles = list_handles(filter);
   if (!handles)
     return handles.error().in("list the filters before " + name_of(filter));
-  for (const auto handle : *handles) {
-    if (handle == kClsactHandle)
-      return {};
-    if (handle != 0)
-      return Error{"filter " + std::to_string(handle) + " runs before podmeter's " + name_of(filter)};
-  }
-  return system_error("find " + name_of(filter), ENOENT);
+  const auto first = std::ranges::find_if(*handles, [](std::uint32_t handle) { return handle != 0; });
+  return first == handles->end() ? system_error("find " + name_of(filter), ENOENT) : Result<std::uint32_t>(*first);
 }
 
 Result<void> remove_filter(const ClsactFilter& filter) {
   const auto hook = hook_of(filter);
   const auto opts = our_filter();
   if (const int failed = bpf_tc_detach(&hook, &opts); failed != 0)
-    return system_error("remove " + name_of(filter), gone_code(-failed, filter));
+    return filter_error("remove " + name_of(filter), -failed, filter);
   return {};
 }
 

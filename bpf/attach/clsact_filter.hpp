@@ -23,8 +23,8 @@ struct ClsactFilter {
 Result<void> add_filter(const ClsactFilter& filter, int program);
 // The kernel's ID of the program in it. ENOENT where there is no such filter, qdisc or interface.
 Result<std::uint32_t> filter_program_id(const ClsactFilter& filter);
-// Whether ours is the first filter that a packet meets there.
-Result<void> check_first_filter(const ClsactFilter& filter);
+// The handle of the first filter that a packet meets there. ENOENT where there is none.
+Result<std::uint32_t> first_filter(const ClsactFilter& filter);
 // The qdisc stays: it may be shared.
 Result<void> remove_filter(const ClsactFilter& filter);
 

@@ -186,15 +186,16 @@ Result<void> Meter::replace_tcx(std::uint32_t ifindex, pm_direction direction, c
   const auto place = place_of_link(pin, direction);
   if (!place)
     return place.error();
-  if (place->is_elsewhere)
+  if (place->where == LinkPlace::Where::kElsewhere)
     return Error{"link '" + pin + "' is on an interface that was moved to another namespace"};
-  if (place->ifindex == ifindex) {
+  const bool is_here = place->where == LinkPlace::Where::kHere;
+  if (is_here && place->ifindex == ifindex) {
     const Fd link(bpf_obj_get(pin.c_str()));
     if (!link.valid() || bpf_link_update(link.get(), program(direction), nullptr) != 0)
       return system_error("replace the program of link '" + pin + "'");
     return {};
   }
-  if (place->ifindex != 0)
+  if (is_here)
     return Error{"link '" + pin + "' is on interface " + std::to_string(place->ifindex) + ", not on " +
                  std::to_string(ifindex)};
   if (::unlink(pin.c_str()) != 0 && errno != ENOENT)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/attach/tcx_chain.hpp"
 
+#include "bpf/attach/netlink.hpp"
 #include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
@@ -13,8 +14,10 @@ Result<TcxChain> tcx_chain(std::uint32_t ifindex, pm_direction direction) {
   opts.sz = sizeof(opts);
   opts.prog_ids = chain.programs.data();
   opts.prog_cnt = kLongestChain;
-  if (bpf_prog_query_opts(static_cast<int>(ifindex), tcx_type(direction), &opts) != 0)
-    return system_error("list " + chain.name);
+  if (bpf_prog_query_opts(static_cast<int>(ifindex), tcx_type(direction), &opts) != 0) {
+    const int code = errno;
+    return system_error("list " + chain.name, code == ENODEV && !has_interface(ifindex) ? ENOENT : code);
+  }
   chain.programs.resize(opts.prog_cnt);
   return chain;
 }

@@ -27,7 +27,7 @@ struct TcxChain {
   std::string name;  // for messages
   std::vector<std::uint32_t> programs;
 };
-// EINVAL where the kernel has no tcx.
+// EINVAL where the kernel has no tcx, ENOENT where there is no such interface.
 Result<TcxChain> tcx_chain(std::uint32_t ifindex, pm_direction direction);
 
 }  // namespace podmeter

@@ -82,13 +82,13 @@ Result<Identity> parse_identity(const std::string& text) {
     if (!read_integer(fields.at("ifindex"), identity.ifindex) ||
         !read_integer(fields.at("netns_cookie"), identity.netns_cookie) ||
         !read_integer(fields.at("start_ns"), identity.start_ns))
-      return Error{"ifindex, netns_cookie or start_ns is no integer that fits"};
+      return Error{"ifindex, netns_cookie or start_ns is not an integer that fits", EBADMSG};
     identity.netns = fields.value("netns", "");
     if (const auto device = fields.find("device"); device != fields.end())
       identity.device = device_of(*device);
     return identity;
   } catch (const json::exception& e) {
-    return Error{e.what()};
+    return Error{e.what(), EBADMSG};
   }
 }
 
@@ -100,6 +100,14 @@ Result<Identity> read_identity(const std::string& path) {
   if (!identity)
     return identity.error().in("parse identity '" + path + "'");
   return identity;
+}
+
+Result<std::optional<Identity>> find_identity(const std::string& path) {
+  auto identity = read_identity(path);
+  if (identity)
+    return std::optional(std::move(*identity));
+  const bool is_none = is_gone(identity.error()) || identity.error().code == EBADMSG;
+  return is_none ? Result(std::optional<Identity>()) : identity.error();
 }
 
 }  // namespace podmeter

@@ -41,13 +41,15 @@ struct Identity {
 
 // Bytes that are not UTF-8 become U+FFFD. May exceed kSymlinkMax.
 std::string to_text(const Identity& identity);
-// Refuses what is no JSON object with every field of its type; fields it doesn't know are passed over. `netns` and
-// `device` may be missing.
+// Refuses (EBADMSG) what is not a JSON object with every field of its type; fields it doesn't know are passed over.
+// `netns` and `device` may be missing.
 Result<Identity> parse_identity(const std::string& text);
 
 // 16 lower-case hexadecimal digits.
 bool is_meter_id(std::string_view text);
 
 Result<Identity> read_identity(const std::string& path);
+// None where there is nothing, or what there is can't be an identity; an error is one of reading.
+Result<std::optional<Identity>> find_identity(const std::string& path);
 
 }  // namespace podmeter

@@ -7,16 +7,12 @@
 
 #include <memory>
 
+#include "bpf/attach/netlink.hpp"
+
 namespace podmeter {
 namespace {
 
-using Socket = std::unique_ptr<nl_sock, decltype(&nl_socket_free)>;
 using Link = std::unique_ptr<rtnl_link, decltype(&rtnl_link_put)>;
-
-Error netlink_error(const std::string& doing, int code) {
-  const bool is_gone = code == -NLE_NODEV || code == -NLE_OBJ_NOTFOUND;
-  return {doing + ": " + nl_geterror(code), is_gone ? ENOENT : 0};
-}
 
 // ARPHRD_RAWIP is in include/uapi/linux/if_arp.h since Linux 4.14.
 Result<LinkLayer> link_layer_of(unsigned type) {
@@ -44,21 +40,28 @@ DeviceCounts device_counts(rtnl_link* link) {
 }
 
 // By name, or where there is none by number.
-Result<Interface> find(const std::string& doing, int index, const char* name) {
-  const Socket socket(nl_socket_alloc(), nl_socket_free);
+Result<Link> find_link(const std::string& doing, int index, const char* name) {
+  const auto socket = connect_rtnetlink();
   if (!socket)
-    return system_error(doing, ENOMEM);
-  if (const int failed = nl_connect(socket.get(), NETLINK_ROUTE); failed < 0)
-    return netlink_error(doing, failed);
+    return socket.error().in(doing);
   rtnl_link* found = nullptr;
-  if (const int failed = rtnl_link_get_kernel(socket.get(), index, name, &found); failed < 0)
+  const int failed = rtnl_link_get_kernel(socket->get(), index, name, &found);
+  if (failed == -NLE_NODEV || failed == -NLE_OBJ_NOTFOUND)
+    return system_error(doing, ENOENT);
+  if (failed < 0)
     return netlink_error(doing, failed);
-  const Link link(found, rtnl_link_put);
-  const auto link_layer = link_layer_of(rtnl_link_get_arptype(link.get()));
+  return Link(found, rtnl_link_put);
+}
+
+Result<Interface> find(const std::string& doing, int index, const char* name) {
+  const auto link = find_link(doing, index, name);
+  if (!link)
+    return link.error();
+  const auto link_layer = link_layer_of(rtnl_link_get_arptype(link->get()));
   if (!link_layer)
     return link_layer.error().in(doing);
-  return Interface{static_cast<std::uint32_t>(rtnl_link_get_ifindex(link.get())), *link_layer,
-                   device_counts(link.get())};
+  return Interface{static_cast<std::uint32_t>(rtnl_link_get_ifindex(link->get())), *link_layer,
+                   device_counts(link->get())};
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// An interface of a pod, as the kernel tells it: number, link layer, statistics.
 #pragma once
 
 #include <cstdint>

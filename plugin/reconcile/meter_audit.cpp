@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "bpf/attach/attachment_check.hpp"
 #include "bpf/tree/counters.hpp"
@@ -42,18 +41,18 @@ bool is_more(const Audit& now, const Audit& before) {
   });
 }
 
-// What couldn't be asked is no fault.
+// A question that could not be asked is an error, not a fault.
 Result<MeterFault> fault_of(const MeterDir& dir, const Interface& interface, pm_direction direction,
                             const std::string& attach) {
-  for (const auto& [check, fault] :
-       {std::pair(check_attached(dir, interface.index, direction, attach), MeterFault::kDetached),
-        std::pair(check_first(dir, interface.index, direction, attach), MeterFault::kPreceded)}) {
-    if (!check && check.error().code != 0 && !is_gone(check.error()))
-      return check.error();
-    if (!check)
-      return fault;
-  }
-  return MeterFault::kNone;
+  const auto attached = check_attached(dir, interface.index, direction, attach);
+  if (!attached)
+    return attached.error();
+  if (attached->state != Attached::kWhole)
+    return MeterFault::kDetached;
+  const auto first = check_first(dir, interface.index, direction, attach);
+  if (!first)
+    return first.error();
+  return first->order == Order::kPreceded ? MeterFault::kPreceded : MeterFault::kNone;
 }
 
 }  // namespace

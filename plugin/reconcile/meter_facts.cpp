@@ -27,9 +27,9 @@ Result<LinkPlace> find_links(const MeterDir& dir) {
     const auto place = place_of_link(dir.link(direction), direction);
     if (!place)
       return place;
-    if (place->ifindex != 0)
+    if (place->where != LinkPlace::Where::kNowhere)
       links = *place;
-    if (links.is_elsewhere)
+    if (links.where == LinkPlace::Where::kElsewhere)
       break;
   }
   return links;
@@ -44,12 +44,10 @@ Result<Interface> find_device(const MeterFacts& facts) {
 }
 
 Metered find_attachment(MeterFacts& facts) {
-  const auto whole = check_attached(facts.dir, facts.interface->index, facts.identity.attach);
-  if (whole)
-    return {};
-  if (whole.error().code != 0 && !is_gone(whole.error()))
-    return Failure{FailureReason::kAttach, whole.error()};
-  facts.detached = whole.error().text;
+  const auto attached = check_attached(facts.dir, facts.interface->index, facts.identity.attach);
+  if (!attached)
+    return Failure{FailureReason::kAttach, attached.error()};
+  facts.detached = attached->why;
   return {};
 }
 
@@ -68,7 +66,7 @@ Metered look_from_inside(MeterFacts& facts) {
     return Failure{FailureReason::kAttach, links.error()};
   facts.linked_ifindex = links->ifindex;
   facts.whereabouts = Whereabouts::kMoved;
-  if (links->is_elsewhere)
+  if (links->where == LinkPlace::Where::kElsewhere)
     return {};
   const auto device = find_device(facts);
   if (!device && !is_gone(device.error()))

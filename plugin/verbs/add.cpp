@@ -39,8 +39,9 @@ class MeterBuilder {
   Metered find();
   // Whether there is a meter already, and no other is to be built.
   Result<bool, Failure> settle_old();
-  Result<void> look_at_old() const;
-  Metered end_old(const LiveMeter& old);
+  // What keeps the meter that is there from being this pod's whole meter; empty where it is.
+  [[nodiscard]] Result<std::string> fault_of_old() const;
+  Metered end_old(const LiveMeter& old, const std::string& fault);
   Metered build(Staging& staging);
   Metered publish(Staging& staging);
 
@@ -87,15 +88,19 @@ Metered MeterBuilder::find() {
 }
 
 // Interface numbers repeat from namespace to namespace; the cookie doesn't, where it is known.
-Result<void> MeterBuilder::look_at_old() const {
-  const auto old = read_identity(live_.identity());
+Result<std::string> MeterBuilder::fault_of_old() const {
+  const auto found = find_identity(live_.identity());
+  if (!found)
+    return found.error();
+  const auto& old = *found;
   if (!old)
-    return old.error();
+    return std::string("it has no identity that can be read");
   if (compare_cookies(old->netns_cookie, pod_.netns_cookie) == SameNamespace::kNo)
-    return Error{"meter '" + live_.path() + "' is of another namespace"};
+    return std::string("it is of another network namespace");
   if (!exists(live_.counters()))
-    return Error{"meter '" + live_.path() + "' has no counters"};
-  return check_attached(live_, interface_.index, old->attach);
+    return std::string("it has no counters");
+  const auto attached = check_attached(live_, interface_.index, old->attach);
+  return attached ? Result(attached->why) : attached.error();
 }
 
 Result<bool, Failure> MeterBuilder::settle_old() {
@@ -104,22 +109,21 @@ Result<bool, Failure> MeterBuilder::settle_old() {
     return false;
   if (!old)
     return Failure{FailureReason::kBpffs, old.error()};
-  const auto whole = look_at_old();
-  if (whole) {
-    context_.log.info("pod is metered already");
-    if (auto shared = share_meter(live_, context_.readers); !shared)
-      return Failure{FailureReason::kBpffs, shared.error()};
-    return true;
+  const auto fault = fault_of_old();
+  if (!fault)  // it may well be whole: it stays
+    return Failure{FailureReason::kBpffs, fault.error()};
+  if (!fault->empty()) {
+    const auto ended = end_old(*old, *fault);
+    return ended ? Result<bool, Failure>(false) : ended.error();
   }
-  if (whole.error().code != 0 && !is_gone(whole.error()))  // it may well be whole: it stays
-    return Failure{FailureReason::kBpffs, whole.error()};
-  if (auto ended = end_old(*old); !ended)
-    return ended.error();
-  return false;
+  context_.log.info("pod is metered already");
+  if (auto shared = share_meter(live_, context_.readers); !shared)
+    return Failure{FailureReason::kBpffs, shared.error()};
+  return true;
 }
 
-Metered MeterBuilder::end_old(const LiveMeter& old) {
-  context_.log.warn("ended an older meter of this attachment: it is not whole, or of another namespace");
+Metered MeterBuilder::end_old(const LiveMeter& old, const std::string& fault) {
+  context_.log.warn("ending the meter of this attachment, which is not whole", {{"err", fault}});
   if (auto detached = detach_filters(live_, interface_.index); !detached)
     return Failure{FailureReason::kAttach, detached.error()};
   return because(FailureReason::kBpffs, old.end(context_.tree, boot_clock_ns()));

@@ -19,11 +19,18 @@ Metered check_in_netns(const Request& request, const MeterDir& live, const Ident
     return Failure{FailureReason::kNetns, cookie.error()};
   if (compare_cookies(identity.netns_cookie, *cookie) == SameNamespace::kNo)
     return Failure{FailureReason::kAttach, {"meter '" + live.path() + "' is of another network namespace"}};
-  if (auto attached = check_attached(live, interface->index, identity.attach); !attached)
+  const auto attached = check_attached(live, interface->index, identity.attach);
+  if (!attached)
     return Failure{FailureReason::kAttach, attached.error()};
-  for (const auto direction : kDirections)
-    if (auto first = check_first(live, interface->index, direction, identity.attach); !first)
+  if (attached->state != Attached::kWhole)
+    return Failure{FailureReason::kAttach, {attached->why}};
+  for (const auto direction : kDirections) {
+    const auto first = check_first(live, interface->index, direction, identity.attach);
+    if (!first)
       return Failure{FailureReason::kAttach, first.error()};
+    if (first->order == Order::kPreceded)
+      return Failure{FailureReason::kAttach, {first->why}};
+  }
   return {};
 }
 

@@ -23,9 +23,10 @@ Result<void> detach_filters_of(const LiveMeter& live, std::uint32_t ifindex) {
 }
 
 Metered detach(const LiveMeter& live, const std::string& netns) {
-  const auto identity = read_identity(live.dir().identity());
-  if (!identity && identity.error().code != 0 && !is_gone(identity.error()))
-    return Failure{FailureReason::kBpffs, identity.error()};
+  const auto found = find_identity(live.dir().identity());
+  if (!found)
+    return Failure{FailureReason::kBpffs, found.error()};
+  const auto& identity = *found;
   if (!identity || identity->attach != attach_name(Attach::kClsact) || netns.empty())
     return {};
   const auto detached = in_netns(netns, [&] { return detach_filters_of(live, identity->ifindex); });

@@ -2,9 +2,12 @@
 #include "bpf/attach/attachment_check.hpp"
 
 #include <linux/pkt_cls.h>
+#include <netlink/errno.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "bpf/attach/clsact_filter.hpp"
+#include "bpf/attach/netlink.hpp"
 #include "tests/meters/foreign_program.hpp"
 #include "tests/meters/loaded_meter.hpp"
 #include "tests/meters/stored_meter.hpp"
@@ -15,12 +18,12 @@
 namespace podmeter::tests {
 namespace {
 
-struct Attached {
+struct AttachedMeter {
   Pod pod;
   MeterDir dir;
   std::string how;
 
-  static Attached create(const std::string& how) {
+  static AttachedMeter create(const std::string& how) {
     auto pod = make_pod();
     const auto tree = must(make_own_tree());
     auto identity = make_identity("a");
@@ -29,86 +32,154 @@ struct Attached {
     return {std::move(pod), tree.live(name_of(identity)), how};
   }
 
-  [[nodiscard]] Result<void> check() const {
+  [[nodiscard]] Result<AttachedAnswer> check() const {
     const auto inside = must(pod.netns.enter());
     return check_attached(dir, pod.ifindex(), how);
   }
 
-  void check_names(const std::string& missing) const {
-    const auto checked = check();
-    REQUIRE_FALSE(checked);
-    INFO(checked.error().text);
-    CHECK(checked.error().text.find(missing) != std::string::npos);
+  void check_finds(Attached state, const std::string& part) const {
+    const auto checked = must(check());
+    INFO(checked.why);
+    CHECK(checked.state == state);
+    CHECK(checked.why.find(part) != std::string::npos);
   }
+};
+
+// While it lives the process gets no new descriptor.
+class NoDescriptors {
+ public:
+  static NoDescriptors from_here() {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{0, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    return NoDescriptors(before);
+  }
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  explicit NoDescriptors(const rlimit& before) : before_(before) {}
+
+  rlimit before_;
 };
 
 }  // namespace
 
 TEST_CASE("a whole meter is found attached") {
-  const auto meter = Attached::create(GENERATE(as<std::string>(), "tcx", "clsact"));
-  must(meter.check());
+  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto checked = must(meter.check());
+  INFO(checked.why);
+  CHECK(checked.state == Attached::kWhole);
+  CHECK(checked.why.empty());
 }
 
 TEST_CASE("a missing program pin is named") {
-  const auto meter = Attached::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
   ::unlink(meter.dir.program(PM_INGRESS).c_str());
-  meter.check_names("ingress_program");
+  meter.check_finds(Attached::kDetached, "ingress_program");
 }
 
 TEST_CASE("a missing link pin is named") {
-  const auto meter = Attached::create("tcx");
+  const auto meter = AttachedMeter::create("tcx");
   ::unlink(meter.dir.link(PM_EGRESS).c_str());
-  meter.check_names("egress_link");
+  meter.check_finds(Attached::kDetached, "egress_link");
 }
 
 TEST_CASE("a removed filter is named") {
-  const auto meter = Attached::create("clsact");
+  const auto meter = AttachedMeter::create("clsact");
   {
     const auto inside = must(meter.pod.netns.enter());
     must(remove_filter({meter.pod.ifindex(), PM_INGRESS}));
   }
-  meter.check_names("ingress clsact filter");
+  meter.check_finds(Attached::kDetached, "ingress clsact filter");
 }
 
 TEST_CASE("a filter of ours with another program is seen") {
-  const auto meter = Attached::create("clsact");
+  const auto meter = AttachedMeter::create("clsact");
   const auto other = must(LoadedMeter::load(LinkLayer::kEthernet));
   {
     const auto inside = must(meter.pod.netns.enter());
     must(add_filter({meter.pod.ifindex(), PM_EGRESS}, other.program(PM_EGRESS)));
   }
-  meter.check_names("egress clsact filter");
+  meter.check_finds(Attached::kReplaced, "egress clsact filter");
 }
 
-TEST_CASE("an interface that is gone is no meter's") {
-  const auto meter = Attached::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+TEST_CASE("a meter whose interface is gone is detached") {
+  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
   must(remove_interface(meter.pod.netns, meter.pod.ifindex()));
-  CHECK_FALSE(meter.check());
+  meter.check_finds(Attached::kDetached, "interface");
 }
 
 TEST_CASE("a meter in one network namespace isn't found on an interface of the same number in another") {
-  const auto meter = Attached::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
   const auto other = make_pod();
   REQUIRE(other.ifindex() == meter.pod.ifindex());
   const auto inside = must(other.netns.enter());
-  CHECK_FALSE(check_attached(meter.dir, other.ifindex(), meter.how));
+  CHECK(must(check_attached(meter.dir, other.ifindex(), meter.how)).state == Attached::kDetached);
+}
+
+TEST_CASE("a meter that can't be asked about, because no descriptor is left, is neither whole nor detached") {
+  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto inside = must(meter.pod.netns.enter());
+  const auto none = NoDescriptors::from_here();
+  for (const auto direction : kDirections) {
+    const auto attached = check_attached(meter.dir, meter.pod.ifindex(), direction, meter.how);
+    REQUIRE_FALSE(attached);
+    CHECK(attached.error().code == EMFILE);
+    const auto first = check_first(meter.dir, meter.pod.ifindex(), direction, meter.how);
+    REQUIRE_FALSE(first);
+    CHECK(first.error().code == EMFILE);
+  }
+}
+
+TEST_CASE("an interface and the filters on it that can't be asked for tell the errno, not that they are gone") {
+  const auto meter = AttachedMeter::create("clsact");
+  const auto inside = must(meter.pod.netns.enter());
+  const auto none = NoDescriptors::from_here();
+  CHECK(connect_rtnetlink().error().code == EMFILE);
+  CHECK(filter_program_id({meter.pod.ifindex(), PM_EGRESS}).error().code == EMFILE);
+  CHECK(first_filter({meter.pod.ifindex(), PM_EGRESS}).error().code == EMFILE);
+  CHECK(has_interface(meter.pod.ifindex()));
+}
+
+TEST_CASE("libnl's codes are told back as the errnos that they stand for") {
+  CHECK(errno_of_netlink(-NLE_NODEV) == ENODEV);
+  CHECK(errno_of_netlink(-NLE_OBJ_NOTFOUND) == ENOENT);
+  CHECK(errno_of_netlink(-NLE_NOMEM) == ENOMEM);
+  CHECK(errno_of_netlink(-NLE_PERM) == EPERM);
+  CHECK(errno_of_netlink(-NLE_FAILURE) == EIO);
+  CHECK(netlink_error("ask", -NLE_BUSY).code == EBUSY);
+}
+
+TEST_CASE("the first program is the meter's, or it is told which is before it") {
+  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto other = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
+  const auto inside = must(meter.pod.netns.enter());
+  CHECK(must(check_first(meter.dir, meter.pod.ifindex(), PM_EGRESS, meter.how)).order == Order::kFirst);
+  const auto link = must(other.attach_tcx_first(meter.pod.ifindex()));
+  const auto now = must(check_first(meter.dir, meter.pod.ifindex(), PM_EGRESS, meter.how));
+  CHECK(now.order == Order::kPreceded);
+  CHECK(now.why.find("egress tcx chain") != std::string::npos);
+  CHECK(must(check_first(meter.dir, meter.pod.ifindex(), PM_INGRESS, meter.how)).order == Order::kFirst);
 }
 
 TEST_CASE("detaching removes the meter's filters, and leaves others' and the qdisc") {
-  const auto meter = Attached::create("clsact");
-  const auto foreign = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
+  const auto meter = AttachedMeter::create("clsact");
+  const auto neighbour = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
   const auto inside = must(meter.pod.netns.enter());
   const auto ifindex = meter.pod.ifindex();
-  must(foreign.attach_filter(ifindex, 7));
+  must(neighbour.attach_filter(ifindex, 7));
   must(detach_filters(meter.dir, ifindex));
   for (const auto direction : kDirections)
     CHECK(is_gone(filter_program_id({ifindex, direction}).error()));
-  must(foreign.query_filter(ifindex, 7));
+  must(neighbour.query_filter(ifindex, 7));
   must(detach_filters(meter.dir, ifindex));
 }
 
 TEST_CASE("detaching leaves a filter of ours that runs another meter's program") {
-  const auto meter = Attached::create("clsact");
+  const auto meter = AttachedMeter::create("clsact");
   const auto other = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto inside = must(meter.pod.netns.enter());
   must(add_filter({meter.pod.ifindex(), PM_EGRESS}, other.program(PM_EGRESS)));
