@@ -18,11 +18,11 @@
 namespace podmeter {
 namespace {
 
-bpf_tc_hook hook_of(const ClsactFilter& filter) {
+bpf_tc_hook tc_hook(HookPoint at) {
   bpf_tc_hook hook{};
   hook.sz = sizeof(hook);
-  hook.ifindex = static_cast<int>(filter.ifindex);
-  hook.attach_point = filter.direction == PM_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS;
+  hook.ifindex = static_cast<int>(at.ifindex);
+  hook.attach_point = at.direction == PM_EGRESS ? BPF_TC_EGRESS : BPF_TC_INGRESS;
   return hook;
 }
 
@@ -32,11 +32,6 @@ bpf_tc_opts our_filter() {
   opts.handle = kClsactHandle;
   opts.priority = kClsactPriority;
   return opts;
-}
-
-std::string name_of(const ClsactFilter& filter) {
-  return std::string(direction_name(filter.direction)) + " clsact filter on interface " +
-         std::to_string(filter.ifindex);
 }
 
 // Dumps traffic control's objects of one type, a message at a time. (libnl's own objects come with a module for each
@@ -54,6 +49,14 @@ Result<void> dump(int type, const tcmsg& asked, nl_recvmsg_msg_cb_t each, void* 
   return {};
 }
 
+tcmsg filters_at(HookPoint at) {
+  tcmsg asked{};
+  asked.tcm_family = AF_UNSPEC;
+  asked.tcm_ifindex = static_cast<int>(at.ifindex);
+  asked.tcm_parent = TC_H_MAKE(TC_H_CLSACT, at.direction == PM_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
+  return asked;
+}
+
 int keep_handle(nl_msg* message, void* handles) {
   const auto* filter = static_cast<const tcmsg*>(nlmsg_data(nlmsg_hdr(message)));
   static_cast<std::vector<std::uint32_t>*>(handles)->push_back(filter->tcm_handle);
@@ -61,83 +64,84 @@ int keep_handle(nl_msg* message, void* handles) {
 }
 
 // Of the filters at that place, in the kernel's order, up to the first that is not a list: a pod can add very many.
-Result<std::vector<std::uint32_t>> list_handles(const ClsactFilter& filter) {
+Result<std::vector<std::uint32_t>> list_handles(HookPoint at) {
   std::vector<std::uint32_t> handles;
-  tcmsg asked{};
-  asked.tcm_family = AF_UNSPEC;
-  asked.tcm_ifindex = static_cast<int>(filter.ifindex);
-  asked.tcm_parent = TC_H_MAKE(TC_H_CLSACT, filter.direction == PM_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
-  if (auto dumped = dump(RTM_GETTFILTER, asked, keep_handle, &handles); !dumped)
+  if (auto dumped = dump(RTM_GETTFILTER, filters_at(at), keep_handle, &handles); !dumped)
     return dumped.error();
   return handles;
 }
 
-int keep_interface(nl_msg* message, void* interfaces) {
-  const auto* qdisc = static_cast<const tcmsg*>(nlmsg_data(nlmsg_hdr(message)));
-  if (qdisc->tcm_parent == TC_H_CLSACT)
-    static_cast<std::vector<int>*>(interfaces)->push_back(qdisc->tcm_ifindex);
+int look_for_ours(nl_msg* message, void* found) {
+  const auto* filter = static_cast<const tcmsg*>(nlmsg_data(nlmsg_hdr(message)));
+  if (filter->tcm_handle == kClsactHandle && filter->tcm_info >> 16 == kClsactPriority)
+    *static_cast<bool*>(found) = true;
   return NL_OK;
 }
 
-Result<bool> has_qdisc(std::uint32_t ifindex) {
-  std::vector<int> interfaces;
-  if (auto dumped = dump(RTM_GETQDISC, {}, keep_interface, &interfaces); !dumped)
-    return dumped.error().in("list the qdiscs");
-  return std::ranges::find(interfaces, static_cast<int>(ifindex)) != interfaces.end();
+Result<bool> is_listed(HookPoint at) {
+  bool found = false;
+  if (auto dumped = dump(RTM_GETTFILTER, filters_at(at), look_for_ours, &found); !dumped)
+    return dumped.error();
+  return found;
 }
 
-// A filter can't be there where its qdisc or interface isn't. The kernel answers EINVAL and ENODEV then, but not then
-// alone: it is asked for the qdisc and the interface themselves.
-Error filter_error(const std::string& doing, int code, const ClsactFilter& filter) {
-  bool is_gone = code == ENODEV && !has_interface(filter.ifindex);
+// Without our filter the kernel answers ENOENT, but EINVAL where there is no qdisc, no filter at all, or another kind's
+// list in our priority (net/sched/cls_api.c, tc_get_tfilter), and ENODEV where there is no interface. Neither says so
+// alone: the list of filters and the interface do.
+Error filter_error(const std::string& doing, int code, HookPoint at) {
+  bool is_missing = code == ENODEV && !has_interface(at.ifindex);
   if (code == EINVAL) {
-    const auto qdisc = has_qdisc(filter.ifindex);
-    if (!qdisc)
-      return qdisc.error().in(doing);
-    is_gone = !*qdisc;
+    const auto listed = is_listed(at);
+    if (!listed)
+      return listed.error().in(doing);
+    is_missing = !*listed;
   }
-  return system_error(doing, is_gone ? ENOENT : code);
+  return system_error(doing, is_missing ? ENOENT : code);
 }
 
 }  // namespace
 
-Result<void> add_filter(const ClsactFilter& filter, int program) {
-  auto hook = hook_of(filter);
+std::string filter_name(HookPoint at) {
+  return std::string(direction_name(at.direction)) + " clsact filter on interface " + std::to_string(at.ifindex);
+}
+
+Result<void> add_filter(HookPoint at, int program) {
+  auto hook = tc_hook(at);
   hook.attach_point = static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS);
   if (const int failed = bpf_tc_hook_create(&hook); failed != 0 && failed != -EEXIST)
-    return system_error("create clsact qdisc on interface " + std::to_string(filter.ifindex), -failed);
-  hook = hook_of(filter);
+    return system_error("create clsact qdisc on interface " + std::to_string(at.ifindex), -failed);
+  hook = tc_hook(at);
   auto opts = our_filter();
   opts.prog_fd = program;
   opts.flags = BPF_TC_F_REPLACE;
   if (const int failed = bpf_tc_attach(&hook, &opts); failed != 0)
-    return system_error("add " + name_of(filter), -failed);
+    return system_error("add " + filter_name(at), -failed);
   return {};
-}
-
-Result<std::uint32_t> filter_program_id(const ClsactFilter& filter) {
-  const auto hook = hook_of(filter);
-  auto opts = our_filter();
-  if (const int failed = bpf_tc_query(&hook, &opts); failed != 0)
-    return filter_error("find " + name_of(filter), -failed, filter);
-  return opts.prog_id;
 }
 
 // The kernel lists filters as it asks them: by priority, then as they stand in their list, where the newest is the
 // first (net/sched/cls_bpf.c, cls_bpf_change). A list itself comes before its filters, with handle 0.
-Result<std::uint32_t> first_filter(const ClsactFilter& filter) {
-  const auto handles = list_handles(filter);
+Result<std::uint32_t> first_filter(HookPoint at) {
+  const auto handles = list_handles(at);
   if (!handles)
-    return handles.error().in("list the filters before " + name_of(filter));
+    return handles.error().in("list the filters before " + filter_name(at));
   const auto first = std::ranges::find_if(*handles, [](std::uint32_t handle) { return handle != 0; });
-  return first == handles->end() ? system_error("find " + name_of(filter), ENOENT) : Result<std::uint32_t>(*first);
+  return first == handles->end() ? system_error("find " + filter_name(at), ENOENT) : Result<std::uint32_t>(*first);
 }
 
-Result<void> remove_filter(const ClsactFilter& filter) {
-  const auto hook = hook_of(filter);
+Result<std::uint32_t> filter_program_id(HookPoint at) {
+  const auto hook = tc_hook(at);
+  auto opts = our_filter();
+  if (const int failed = bpf_tc_query(&hook, &opts); failed != 0)
+    return filter_error("find " + filter_name(at), -failed, at);
+  return opts.prog_id;
+}
+
+Result<void> remove_filter(HookPoint at) {
+  const auto hook = tc_hook(at);
   const auto opts = our_filter();
   if (const int failed = bpf_tc_detach(&hook, &opts); failed != 0)
-    return filter_error("remove " + name_of(filter), -failed, filter);
+    return filter_error("remove " + filter_name(at), -failed, at);
   return {};
 }
 

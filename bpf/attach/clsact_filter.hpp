@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
+#include "bpf/attach/hook.hpp"
 #include "bpf/base/result.hpp"
-#include "bpf/kernel/abi.h"
 
 namespace podmeter {
 
@@ -13,19 +14,15 @@ namespace podmeter {
 inline constexpr std::uint32_t kClsactHandle = 0x706d;
 inline constexpr std::uint32_t kClsactPriority = 1;
 
-// A place for our filter: an interface of the calling thread's network namespace, and a direction.
-struct ClsactFilter {
-  std::uint32_t ifindex = 0;
-  pm_direction direction = PM_EGRESS;
-};
-
+// For messages.
+std::string filter_name(HookPoint at);
 // Puts the program there, and a clsact qdisc where there is none; takes the place of a filter that was left behind.
-Result<void> add_filter(const ClsactFilter& filter, int program);
+Result<void> add_filter(HookPoint at, int program);
 // The kernel's ID of the program in it. ENOENT where there is no such filter, qdisc or interface.
-Result<std::uint32_t> filter_program_id(const ClsactFilter& filter);
+Result<std::uint32_t> filter_program_id(HookPoint at);
 // The handle of the first filter that a packet meets there. ENOENT where there is none.
-Result<std::uint32_t> first_filter(const ClsactFilter& filter);
+Result<std::uint32_t> first_filter(HookPoint at);
 // The qdisc stays: it may be shared.
-Result<void> remove_filter(const ClsactFilter& filter);
+Result<void> remove_filter(HookPoint at);
 
 }  // namespace podmeter

@@ -10,8 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "bpf/attach/attachment_check.hpp"
-#include "bpf/attach/clsact_filter.hpp"
+#include "bpf/attach/hook.hpp"
 #include "bpf/attach/pinned_info.hpp"
 #include "bpf/attach/tcx_chain.hpp"
 #include "bpf/base/fd.hpp"
@@ -31,17 +30,6 @@ Result<void> pin_object(int fd, const std::string& path) {
   if (bpf_obj_pin(fd, path.c_str()) != 0)
     return system_error("pin '" + path + "'");
   return {};
-}
-
-Result<void> link_tcx(int program, std::uint32_t ifindex, pm_direction direction, const std::string& pin) {
-  bpf_link_create_opts opts{};
-  opts.sz = sizeof(opts);
-  opts.flags = kTcxBefore;
-  const Fd link(bpf_link_create(program, static_cast<int>(ifindex), tcx_type(direction), &opts));
-  if (!link.valid())
-    return system_error("attach " + std::string(direction_name(direction)) + " by tcx to interface " +
-                        std::to_string(ifindex));
-  return pin_object(link.get(), pin);
 }
 
 constexpr int kNewCounters = -1;
@@ -95,16 +83,6 @@ Result<Meter> Meter::load(LinkLayer link_layer, const ScopeTable& scopes, int co
   return Meter(std::move(skeleton), link_layer);
 }
 
-Meter::Meter(Meter&& other) noexcept
-    : skeleton_(std::move(other.skeleton_)),
-      link_layer_(other.link_layer_),
-      filters_(std::exchange(other.filters_, {})) {}
-
-Meter::~Meter() {
-  for (const auto& filter : filters_)
-    (void)remove_filter(filter);
-}
-
 int Meter::program(pm_direction direction) const {
   return bpf_program__fd(program_of(*skeleton_, link_layer_, direction));
 }
@@ -118,33 +96,16 @@ Result<void> Meter::pin(const MeterDir& dir) const {
   return {};
 }
 
-Result<Attach> Meter::attach(std::uint32_t ifindex, Attach how, const MeterDir& dir) {
-  if (how != Attach::kClsact) {
-    const auto attached = attach_tcx(ifindex, dir);
-    if (attached)
-      return Attach::kTcx;
-    // A kernel without tcx doesn't know the attach type (kernel/bpf/syscall.c, link_create): EINVAL.
-    if (how == Attach::kTcx || attached.error().code != EINVAL)
-      return attached.error();
-  }
-  if (auto attached = attach_clsact(ifindex); !attached)
-    return attached.error();
-  return Attach::kClsact;
-}
-
-Result<void> Meter::attach_tcx(std::uint32_t ifindex, const MeterDir& dir) const {
-  for (const auto direction : kDirections)
-    if (auto linked = link_tcx(program(direction), ifindex, direction, dir.link(direction)); !linked)
-      return linked;
-  return {};
-}
-
-Result<void> Meter::attach_clsact(std::uint32_t ifindex) {
+// Also the one that failed is detached: the kernel's answer may be what was lost.
+Result<void> Meter::attach(std::uint32_t ifindex, Attach how, const MeterDir& dir) const {
+  const Hook& hook = hook_of(how);
   for (const auto direction : kDirections) {
-    const ClsactFilter filter{ifindex, direction};
-    filters_.push_back(filter);  // also where adding fails: the kernel's answer may be what has been lost
-    if (auto added = add_filter(filter, program(direction)); !added)
-      return added;
+    auto attached = hook.attach(dir, {ifindex, direction}, program(direction));
+    if (attached)
+      continue;
+    for (const auto done : kDirections)
+      (void)hook.detach(dir, {ifindex, done});
+    return attached;
   }
   return {};
 }
@@ -169,8 +130,7 @@ Result<void> Meter::replace(std::uint32_t ifindex, Attach how, const MeterDir& d
     ::unlink(next.c_str());  // of a process that died
     if (auto pinned = pin_object(program(direction), next); !pinned)
       return pinned;
-    auto replaced = how == Attach::kTcx ? replace_tcx(ifindex, direction, dir)
-                                        : add_filter({ifindex, direction}, program(direction));
+    auto replaced = hook_of(how).replace(dir, {ifindex, direction}, program(direction));
     if (!replaced) {
       ::unlink(next.c_str());
       return replaced;
@@ -179,28 +139,6 @@ Result<void> Meter::replace(std::uint32_t ifindex, Attach how, const MeterDir& d
       return system_error("replace '" + pin + "'");
   }
   return {};
-}
-
-Result<void> Meter::replace_tcx(std::uint32_t ifindex, pm_direction direction, const MeterDir& dir) const {
-  const std::string pin = dir.link(direction);
-  const auto place = place_of_link(pin, direction);
-  if (!place)
-    return place.error();
-  if (place->where == LinkPlace::Where::kElsewhere)
-    return Error{"link '" + pin + "' is on an interface that was moved to another namespace"};
-  const bool is_here = place->where == LinkPlace::Where::kHere;
-  if (is_here && place->ifindex == ifindex) {
-    const Fd link(bpf_obj_get(pin.c_str()));
-    if (!link.valid() || bpf_link_update(link.get(), program(direction), nullptr) != 0)
-      return system_error("replace the program of link '" + pin + "'");
-    return {};
-  }
-  if (is_here)
-    return Error{"link '" + pin + "' is on interface " + std::to_string(place->ifindex) + ", not on " +
-                 std::to_string(ifindex)};
-  if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
-    return system_error("remove '" + pin + "'");
-  return link_tcx(program(direction), ifindex, direction, pin);
 }
 
 }  // namespace podmeter

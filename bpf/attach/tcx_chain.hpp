@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bpf/attach/hook.hpp"
 #include "bpf/base/result.hpp"
 #include "bpf/kernel/abi.h"
 
@@ -28,6 +29,11 @@ struct TcxChain {
   std::vector<std::uint32_t> programs;
 };
 // EINVAL where the kernel has no tcx, ENOENT where there is no such interface.
-Result<TcxChain> tcx_chain(std::uint32_t ifindex, pm_direction direction);
+Result<TcxChain> tcx_chain(HookPoint at);
+// The place in a chain of a program that is in it; 0 is in none, and what a chain begins with comes before it.
+OrderAnswer order_in(const TcxChain& chain, std::uint32_t program_id);
+
+// Whether the kernel has tcx. It is asked once a process, by listing chains of the loopback interface.
+Result<bool> has_tcx();
 
 }  // namespace podmeter

@@ -32,7 +32,7 @@ ordered_json meter_json(const ScopeNames& names, const Reading& reading) {
           {"interface", pod.attachment.interface},
           {"meter", pod.meter},
           {"state", state_name(reading.state)},
-          {"attach", pod.attach},
+          {"attach", attach_name(pod.attach)},
           {"netns_cookie", pod.netns_cookie},
           {"start_timestamp_seconds", static_cast<double>(pod.start_ns) / 1e9},
           {"labels", pod.labels},

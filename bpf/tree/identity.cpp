@@ -59,10 +59,17 @@ bool is_meter_id(std::string_view text) {
 }
 
 std::string to_text(const Identity& identity) {
-  json text = {{"meter", identity.meter},       {"network", identity.network}, {"namespace", identity.pod_namespace},
-               {"pod", identity.pod},           {"uid", identity.uid},         {"labels", identity.labels},
-               {"attach", identity.attach},     {"ifindex", identity.ifindex}, {"netns_cookie", identity.netns_cookie},
-               {"start_ns", identity.start_ns}, {"netns", identity.netns}};
+  json text = {{"meter", identity.meter},
+               {"network", identity.network},
+               {"namespace", identity.pod_namespace},
+               {"pod", identity.pod},
+               {"uid", identity.uid},
+               {"labels", identity.labels},
+               {"attach", attach_name(identity.attach)},
+               {"ifindex", identity.ifindex},
+               {"netns_cookie", identity.netns_cookie},
+               {"start_ns", identity.start_ns},
+               {"netns", identity.netns}};
   if (identity.device)
     text["device"] = to_json(*identity.device);
   return text.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -78,7 +85,10 @@ Result<Identity> parse_identity(const std::string& text) {
     fields.at("pod").get_to(identity.pod);
     fields.at("uid").get_to(identity.uid);
     fields.at("labels").get_to(identity.labels);
-    fields.at("attach").get_to(identity.attach);
+    const auto attach = find_attach(fields.at("attach").get_ref<const std::string&>());
+    if (!attach)
+      return Error{"attach is not a way of attaching that this version knows", EBADMSG};
+    identity.attach = *attach;
     if (!read_integer(fields.at("ifindex"), identity.ifindex) ||
         !read_integer(fields.at("netns_cookie"), identity.netns_cookie) ||
         !read_integer(fields.at("start_ns"), identity.start_ns))

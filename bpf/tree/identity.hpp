@@ -11,6 +11,7 @@
 
 #include "bpf/base/result.hpp"
 #include "bpf/kernel/abi.h"
+#include "bpf/tree/attach_mode.hpp"
 #include "bpf/tree/meter_name.hpp"
 
 namespace podmeter {
@@ -29,12 +30,12 @@ struct Identity {
   std::string pod;
   std::string uid;
   std::map<std::string, std::string> labels;  // from annotations: label name to value
-  std::string attach;                         // "tcx" or "clsact"
-  std::uint32_t ifindex = 0;                  // in the pod's network namespace
-  std::uint64_t netns_cookie = 0;             // SO_NETNS_COOKIE (Linux 5.14); 0 where the kernel has none
-  std::int64_t start_ns = 0;                  // nanoseconds since 1970 at which counting began
-  std::string netns;                          // the path that ADD was given; may be gone, or another's by now
-  std::optional<DeviceCounts> device{};       // just after counting began; none where an older version began it
+  Attach attach = Attach::kTcx;
+  std::uint32_t ifindex = 0;             // in the pod's network namespace
+  std::uint64_t netns_cookie = 0;        // SO_NETNS_COOKIE (Linux 5.14); 0 where the kernel has none
+  std::int64_t start_ns = 0;             // nanoseconds since 1970 at which counting began
+  std::string netns;                     // the path that ADD was given; may be gone, or another's by now
+  std::optional<DeviceCounts> device{};  // just after counting began; none where an older version began it
 
   bool operator==(const Identity&) const = default;
 };

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/tree/meter_store.hpp"
 
-#include <bpf/bpf.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 
 #include "bpf/base/directory.hpp"
-#include "bpf/base/fd.hpp"
 #include "bpf/base/symlink_write.hpp"
 #include "bpf/tree/meter_name.hpp"
 
@@ -50,17 +48,6 @@ void remove_parts(const MeterDir& dir) {
 Result<void> remove_pin(const std::string& pin) {
   if (::unlink(pin.c_str()) != 0 && errno != ENOENT)
     return system_error("remove '" + pin + "'");
-  return {};
-}
-
-// Once its last pin is gone the kernel detaches a link too, but later, from a work queue: the counts of an ended meter
-// would go on, and a new meter in the same namespace would count the same packets.
-Result<void> detach_link(const std::string& pin) {
-  const Fd link(bpf_obj_get(pin.c_str()));
-  if (!link.valid())
-    return errno == ENOENT ? Result<void>() : system_error("open link '" + pin + "'");
-  if (bpf_link_detach(link.get()) != 0)
-    return system_error("detach link '" + pin + "'");
   return {};
 }
 
@@ -117,7 +104,7 @@ Result<void> share_pin(const std::string& pin, gid_t readers) {
 }
 
 // Who sweeps may lock the directory, or remove it, just as it is made: that is over at once.
-Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach) {
+Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers, Detach detach) {
   constexpr int kTries = 20;
   constexpr useconds_t kPause = 1000;
   for (int tries = 1;; tries++) {
@@ -129,13 +116,16 @@ Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_
 }
 
 Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach) {
-  if (auto swept = sweep_making(tree, name, detach); !swept)
+  const auto swept = sweep_making(tree, name, detach);
+  if (!swept)
     return swept.error();
   MeterDir dir = tree.making(name);
+  if (*swept == Swept::kBeingMade)
+    return system_error("lock '" + dir.path() + "'", EBUSY);
   const auto made = make_directory(dir.path(), readers, kMeterMode);
   auto lock = made ? DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo) : made.error();
   if (lock && lock->is_at(dir.path()))
-    return Staging(std::move(dir), std::move(*lock));
+    return Staging(std::move(dir), std::move(*lock), detach);
   if (lock || is_gone(lock.error()))
     return system_error("lock '" + dir.path() + "'", EBUSY);
   if (lock.error().code != EBUSY)  // another's, who has just made it
@@ -144,10 +134,10 @@ Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, 
 }
 
 Staging::Staging(Staging&& other) noexcept
-    : dir_(std::move(other.dir_)), lock_(std::exchange(other.lock_, std::nullopt)) {}
+    : dir_(std::move(other.dir_)), lock_(std::exchange(other.lock_, std::nullopt)), detach_(std::move(other.detach_)) {}
 
 Staging::~Staging() {
-  if (lock_)
+  if (lock_ && detach_(dir_))
     remove_parts(dir_);
 }
 
@@ -170,10 +160,9 @@ Result<LiveMeter> LiveMeter::take(const PinTree& tree, const std::string& name, 
   }
 }
 
-Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns) const {
-  for (const auto direction : kDirections)
-    if (auto detached = detach_link(dir_.link(direction)); !detached)
-      return detached;
+Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns, const Detach& detach) const {
+  if (auto detached = detach(dir_); !detached)
+    return detached;
   for (const auto direction : kDirections)
     for (const auto& pin : {dir_.link(direction), dir_.program(direction), dir_.next_program(direction)})
       if (auto removed = remove_pin(pin); !removed)
@@ -184,18 +173,20 @@ Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns) const {
   return {};
 }
 
-Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach) {
+Result<Swept> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach) {
   const MeterDir dir = tree.making(name);
   const auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
+  if (!lock && lock.error().code == EBUSY)
+    return Swept::kBeingMade;
   if (!lock)
-    return is_gone(lock.error()) ? Result<bool>(false) : lock.error();
+    return is_gone(lock.error()) ? Result(Swept::kNothing) : lock.error();
   if (!lock->is_at(dir.path()))  // another has swept it, and it may be in the making again
-    return false;
-  if (auto detached = detach ? detach(dir) : Result<void>(); !detached)
-    return detached.error();  // without the pins nobody would know the programs
+    return Swept::kNothing;
+  if (auto detached = detach(dir); !detached)
+    return detached.error();
   if (auto removed = remove_meter(dir); !removed)
     return removed.error();
-  return true;
+  return Swept::kSwept;
 }
 
 Result<void> remove_meter(const MeterDir& dir) {

@@ -25,14 +25,16 @@ Result<void> share_all(const PinTree& tree, gid_t readers);
 // Lets the group read one pin.
 Result<void> share_pin(const std::string& pin, gid_t readers);
 
-// Done with what a dead process left of a meter, before it is removed: its programs are still pinned.
+// Detaches the meter that is pinned in a directory. Called before its pins go, which are what its programs are known
+// by: where it fails they stay. What is gone is not an error.
 using Detach = std::function<Result<void>(const MeterDir&)>;
 
-// A directory in which a meter is built. Locked while it lives; what is in it goes when it goes, unless committed.
+// A directory in which a meter is built. Locked while it lives. Unless it is committed, what is in it is detached and
+// removed when it goes, or left to be swept where it can't be detached.
 class Staging {
  public:
   // Takes the place of one that a dead process left. EBUSY where a living one is building the same meter.
-  static Result<Staging> open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach = {});
+  static Result<Staging> open(const PinTree& tree, const std::string& name, gid_t readers, Detach detach);
   ~Staging();
   Staging(Staging&&) noexcept;
   Staging& operator=(Staging&&) = delete;
@@ -43,10 +45,12 @@ class Staging {
 
  private:
   static Result<Staging> try_open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach);
-  Staging(MeterDir dir, DirectoryLock lock) : dir_(std::move(dir)), lock_(std::move(lock)) {}
+  Staging(MeterDir dir, DirectoryLock lock, Detach detach)
+      : dir_(std::move(dir)), lock_(std::move(lock)), detach_(std::move(detach)) {}
 
   MeterDir dir_;
   std::optional<DirectoryLock> lock_;  // none once it is committed, or moved from
+  Detach detach_;
 };
 
 // A meter that counts, locked: nobody else ends or changes it while this lives.
@@ -57,9 +61,9 @@ class LiveMeter {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const MeterDir& dir() const { return dir_; }
-  // Detaches the tcx links and keeps counters, identity and audit among the ended; `now_ns` is boot_clock_ns(). Where
-  // it fails the meter may be detached, and is live: it can be ended again.
-  Result<void> end(const PinTree& tree, std::int64_t now_ns) const;
+  // Detaches it, and keeps counters, identity and audit among the ended; `now_ns` is boot_clock_ns(). Where it fails
+  // the meter may be detached, and is live: it can be ended again.
+  Result<void> end(const PinTree& tree, std::int64_t now_ns, const Detach& detach) const;
 
  private:
   LiveMeter(std::string name, MeterDir dir, DirectoryLock lock)
@@ -72,8 +76,13 @@ class LiveMeter {
 
 // Keeps the identity in a meter's directory; once, as it never changes.
 Result<void> write_identity(const std::string& path, const Identity& identity);
-// Removes what a dead process left of building this meter; whether there was anything. EBUSY where it is being built.
-Result<bool> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach = {});
+// Detaches and removes what a dead process left of building this meter.
+enum class Swept : std::uint8_t {
+  kNothing,   // there was nothing
+  kSwept,     // it is gone
+  kBeingMade  // a living process is building it
+};
+Result<Swept> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach);
 // Removes a meter's directory with all that is in it, its identity last.
 Result<void> remove_meter(const MeterDir& dir);
 // Removes a directory that holds no directories.

@@ -33,7 +33,7 @@ Labels annotation_labels(const Identity& identity) {
 
 Labels info_labels(const Identity& identity) {
   return {{"container_id", valid_utf8(identity.attachment.container_id)},
-          {"attach", valid_utf8(identity.attach)},
+          {"attach", std::string(attach_name(identity.attach))},
           {"abi", std::to_string(PM_ABI_VERSION)},
           {"netns_cookie", std::to_string(identity.netns_cookie)}};
 }

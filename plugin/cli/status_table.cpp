@@ -46,7 +46,7 @@ Row row_of(const Reading& reading, const std::vector<Scope>& scopes) {
              shown(pod.attachment.container_id.substr(0, kShortId)),
              shown(pod.attachment.interface),
              std::string(state_name(reading.state)),
-             shown(pod.attach)};
+             std::string(attach_name(pod.attach))};
   for (const auto direction : kDirections)
     for (const auto& scope : scopes)
       row.push_back(std::to_string(reading.counters.of[direction][scope.slot].bytes));

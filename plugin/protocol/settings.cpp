@@ -2,6 +2,7 @@
 #include "plugin/protocol/settings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
@@ -24,6 +25,13 @@ constexpr std::string_view kForeign[] = {
 
 constexpr std::string_view kFailurePolicies[] = {"open", "closed"};
 static_assert(std::size(kFailurePolicies) == static_cast<std::size_t>(FailurePolicy::kClosed) + 1);
+
+// "auto", and the ways of attaching in their order.
+constexpr auto kAttachWords = [] {
+  std::array<std::string_view, std::size(kAttachNames) + 1> words{"auto"};
+  std::ranges::copy(kAttachNames, words.begin() + 1);
+  return words;
+}();
 
 // Reads fields one after the other. A wrong field keeps its default and adds a fault.
 class FieldReader {
@@ -159,7 +167,10 @@ ReadSettings read_settings(const json& network) {
   FieldReader fields(network, read.faults);
   fields.absolute_path("pinRoot", settings.pin_root, FieldReader::Empty::kRefused);
   fields.absolute_path("scopes", settings.scopes, FieldReader::Empty::kRefused);
-  fields.choice("attach", kAttachNames, settings.attach);
+  std::size_t attach = 0;
+  fields.choice("attach", kAttachWords, attach);
+  if (attach != 0)
+    settings.attach = kAttachModes[attach - 1];
   fields.choice("failurePolicy", kFailurePolicies, settings.failure_policy);
   fields.labels("annotationLabels", settings.annotation_labels);
   fields.duration("endedRetention", settings.ended_retention);

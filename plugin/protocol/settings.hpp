@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ enum class FailurePolicy : std::uint8_t { kOpen, kClosed };
 struct Settings {
   std::string pin_root = kDefaultPinRoot;
   std::string scopes = kDefaultScopes;
-  Attach attach = Attach::kAuto;
+  std::optional<Attach> attach;  // none: "auto", the best that the kernel has
   FailurePolicy failure_policy = FailurePolicy::kOpen;
   std::map<std::string, std::string> annotation_labels;  // annotation to Prometheus label name
   std::chrono::nanoseconds ended_retention = std::chrono::minutes(15);

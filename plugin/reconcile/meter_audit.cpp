@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/tree/counters.hpp"
 
 namespace podmeter {
@@ -42,14 +42,13 @@ bool is_more(const Audit& now, const Audit& before) {
 }
 
 // A question that could not be asked is an error, not a fault.
-Result<MeterFault> fault_of(const MeterDir& dir, const Interface& interface, pm_direction direction,
-                            const std::string& attach) {
-  const auto attached = check_attached(dir, interface.index, direction, attach);
+Result<MeterFault> fault_of(const MeterDir& dir, HookPoint at, Attach attach) {
+  const auto attached = check_attached(dir, at, attach);
   if (!attached)
     return attached.error();
   if (attached->state != Attached::kWhole)
     return MeterFault::kDetached;
-  const auto first = check_first(dir, interface.index, direction, attach);
+  const auto first = check_first(dir, at, attach);
   if (!first)
     return first.error();
   return first->order == Order::kPreceded ? MeterFault::kPreceded : MeterFault::kNone;
@@ -70,7 +69,7 @@ Result<Audit> audit_meter(const MeterDir& dir, const Identity& identity, const I
       return compared.error();
   }
   for (const auto direction : kDirections) {
-    const auto fault = fault_of(dir, interface, direction, identity.attach);
+    const auto fault = fault_of(dir, {interface.index, direction}, identity.attach);
     if (!fault)
       return fault.error();
     audit[direction].fault = *fault;

@@ -21,15 +21,15 @@ bool has_ended(const std::string& path) {
 
 // Links go with an interface that the pod takes elsewhere, and count there: another interface may have its name or
 // number here by now.
-Result<LinkPlace> find_links(const MeterDir& dir) {
-  LinkPlace links;
+Result<HookPlace> find_links(const MeterFacts& facts) {
+  HookPlace links{HookPlace::Where::kNowhere};
   for (const auto direction : kDirections) {
-    const auto place = place_of_link(dir.link(direction), direction);
+    const auto place = hook_of(facts.identity.attach).place(facts.dir, direction);
     if (!place)
       return place;
-    if (place->where != LinkPlace::Where::kNowhere)
+    if (place->where != HookPlace::Where::kNowhere)
       links = *place;
-    if (links.where == LinkPlace::Where::kElsewhere)
+    if (links.where == HookPlace::Where::kElsewhere)
       break;
   }
   return links;
@@ -37,7 +37,7 @@ Result<LinkPlace> find_links(const MeterDir& dir) {
 
 // By number first: the pod can give another interface the name.
 Result<Interface> find_device(const MeterFacts& facts) {
-  auto device = find_interface(facts.linked_ifindex != 0 ? facts.linked_ifindex : facts.identity.ifindex);
+  auto device = find_interface(facts.links.ifindex != 0 ? facts.links.ifindex : facts.identity.ifindex);
   if (!device && is_gone(device.error()))
     device = find_interface(facts.identity.attachment.interface);
   return device;
@@ -53,20 +53,20 @@ Metered find_attachment(MeterFacts& facts) {
 
 // Where no path leads to the namespace, the links still tell whether their interface is there.
 Metered look_from_outside(MeterFacts& facts) {
-  const auto links = find_links(facts.dir);
+  const auto links = find_links(facts);
   if (!links)
     return Failure{FailureReason::kAttach, links.error()};
-  facts.linked_ifindex = links->ifindex;
+  facts.links = *links;
   return {};
 }
 
 Metered look_from_inside(MeterFacts& facts) {
-  const auto links = find_links(facts.dir);
+  const auto links = find_links(facts);
   if (!links)
     return Failure{FailureReason::kAttach, links.error()};
-  facts.linked_ifindex = links->ifindex;
+  facts.links = *links;
   facts.whereabouts = Whereabouts::kMoved;
-  if (links->where == LinkPlace::Where::kElsewhere)
+  if (links->where == HookPlace::Where::kElsewhere)
     return {};
   const auto device = find_device(facts);
   if (!device && !is_gone(device.error()))
@@ -117,7 +117,6 @@ Result<MeterFacts, Failure> look_at_meter(const PinTree& tree, const std::string
   if (!identity)
     return Failure{FailureReason::kIdentity, identity.error()};
   MeterFacts facts{tree.live(name), *identity};
-  facts.mode = identity->attach == attach_name(Attach::kTcx) ? Attach::kTcx : Attach::kClsact;
   for (const auto& path : {identity->netns, netns}) {
     if (path.empty())
       continue;

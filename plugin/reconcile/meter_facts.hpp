@@ -7,8 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "bpf/attach/attachment_check.hpp"
-#include "bpf/tree/attach_mode.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/pin_tree.hpp"
 #include "plugin/host/interface.hpp"
@@ -28,12 +27,11 @@ enum class Whereabouts : std::uint8_t {
 struct MeterFacts {
   MeterDir dir;
   Identity identity;
-  Attach mode = Attach::kClsact;
   Whereabouts whereabouts = Whereabouts::kUnknown;
   SameNamespace same = SameNamespace::kUnknown;  // as the one that the meter was made in
   std::string netns{};                           // the path; empty where none leads there
   std::uint64_t netns_cookie = 0;                // of the namespace there
-  std::uint32_t linked_ifindex = 0;              // the tcx links' interface; 0 where it is gone, or there are no links
+  HookPlace links{};                             // where both are nowhere, that; unknown of filters
   std::optional<Interface> interface {};         // where kHere
   std::string detached{};                        // why the meter isn't whole on it; empty where it is
 };

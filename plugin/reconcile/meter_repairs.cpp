@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/reconcile/meter_repairs.hpp"
 
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
@@ -13,14 +14,16 @@ using Reason = Result<std::optional<std::string>, Failure>;
 // A link tells whether its interface is still there, wherever it is; a filter doesn't.
 Reason why_end(const MeterFacts& facts, CurrentPrograms& /*current*/) {
   const bool may_count = facts.whereabouts == Whereabouts::kHere || facts.whereabouts == Whereabouts::kMoved;
-  const bool is_gone = facts.mode == Attach::kTcx ? facts.linked_ifindex == 0 : facts.whereabouts == Whereabouts::kGone;
+  using Where = HookPlace::Where;
+  const bool is_gone = facts.links.where == Where::kNowhere ||
+                       (facts.links.where == Where::kUnknown && facts.whereabouts == Whereabouts::kGone);
   if (may_count || !is_gone)
     return std::optional<std::string>();
   return std::optional<std::string>("its network namespace or interface is gone");
 }
 
 Metered end(const MeterFacts& /*facts*/, const PinTree& tree, const LiveMeter& live) {
-  return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns()));
+  return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns(), detach_links));
 }
 
 // Where the namespace may be another pod's, its interface may be too.
@@ -52,7 +55,7 @@ Metered replace_programs(const MeterFacts& facts, const PinTree& tree, const Liv
   const auto meter = Meter::load_onto(live.dir(), facts.interface->link_layer, *scopes);
   if (!meter)
     return Failure{FailureReason::kLoad, meter.error()};
-  return because(FailureReason::kAttach, meter->replace(facts.interface->index, facts.mode, live.dir()));
+  return because(FailureReason::kAttach, meter->replace(facts.interface->index, facts.identity.attach, live.dir()));
 }
 
 constexpr MeterRepair kMeterRepairs[] = {

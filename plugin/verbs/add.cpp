@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdio>
 
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
@@ -43,6 +43,7 @@ class MeterBuilder {
   [[nodiscard]] Result<std::string> fault_of_old() const;
   Metered end_old(const LiveMeter& old, const std::string& fault);
   Metered build(Staging& staging);
+  [[nodiscard]] Result<void> detach(const MeterDir& dir) const;
   Metered publish(Staging& staging);
 
   const Context& context_;
@@ -60,8 +61,8 @@ Metered MeterBuilder::run() {
     return known.error();
   if (*known)
     return {};
-  const auto detach = [this](const MeterDir& left) { return detach_filters(left, interface_.index); };
-  auto staging = Staging::open(context_.tree, name_, context_.readers, detach);
+  const auto detach_this = [this](const MeterDir& dir) { return detach(dir); };
+  auto staging = Staging::open(context_.tree, name_, context_.readers, detach_this);
   if (!staging)
     return Failure{FailureReason::kBpffs, staging.error()};
   const auto settled = settle_old();  // another ADD of this attachment may just have been; none is from here on
@@ -124,31 +125,37 @@ Result<bool, Failure> MeterBuilder::settle_old() {
 
 Metered MeterBuilder::end_old(const LiveMeter& old, const std::string& fault) {
   context_.log.warn("ending the meter of this attachment, which is not whole", {{"err", fault}});
-  if (auto detached = detach_filters(live_, interface_.index); !detached)
-    return Failure{FailureReason::kAttach, detached.error()};
-  return because(FailureReason::kBpffs, old.end(context_.tree, boot_clock_ns()));
+  return because(FailureReason::kBpffs,
+                 old.end(context_.tree, boot_clock_ns(), [this](const MeterDir& dir) { return detach(dir); }));
+}
+
+Result<void> MeterBuilder::detach(const MeterDir& dir) const {
+  if (auto detached = detach_links(dir); !detached)
+    return detached;
+  return detach_filters(dir, interface_.index);
 }
 
 Metered MeterBuilder::build(Staging& staging) {
   const auto scopes = ScopeTable::open(context_.tree.scope_table());
   if (!scopes)
     return Failure{FailureReason::kBpffs, scopes.error()};
-  auto meter = Meter::load(interface_.link_layer, *scopes);
+  const auto how = choose_attach(context_.settings.attach);
+  if (!how)
+    return Failure{FailureReason::kAttach, how.error()};
+  pod_.attach = *how;
+  const auto meter = Meter::load(interface_.link_layer, *scopes);
   if (!meter)
     return Failure{FailureReason::kLoad, meter.error()};
   if (auto pinned = meter->pin(staging.dir()); !pinned)
     return Failure{FailureReason::kBpffs, pinned.error()};
   pod_.start_ns = wall_clock_ns();
-  const auto attached = meter->attach(interface_.index, context_.settings.attach, staging.dir());
-  if (!attached)
+  if (const auto attached = meter->attach(interface_.index, pod_.attach, staging.dir()); !attached)
     return Failure{FailureReason::kAttach, attached.error()};
-  pod_.attach = attach_name(*attached);
   if (const auto now = find_interface(pod_.attachment.interface))
     pod_.device = now->device;
   if (auto published = publish(staging); !published)
     return published;
-  meter->keep();
-  context_.log.info("pod is metered", {{"attach", pod_.attach}, {"meter", pod_.meter}});
+  context_.log.info("pod is metered", {{"attach", std::string(attach_name(pod_.attach))}, {"meter", pod_.meter}});
   return {};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/tree/counters.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_store.hpp"
@@ -25,7 +25,7 @@ Metered check_in_netns(const Request& request, const MeterDir& live, const Ident
   if (attached->state != Attached::kWhole)
     return Failure{FailureReason::kAttach, {attached->why}};
   for (const auto direction : kDirections) {
-    const auto first = check_first(live, interface->index, direction, identity.attach);
+    const auto first = check_first(live, {interface->index, direction}, identity.attach);
     if (!first)
       return Failure{FailureReason::kAttach, first.error()};
     if (first->order == Order::kPreceded)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <optional>
 
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_store.hpp"
@@ -32,6 +32,8 @@ Metered end(const Context& context, const Request& request, const std::string& n
 
 // What a builder attached that died before it could write down how and where.
 Result<void> detach_half_made(const Request& request, const MeterDir& left) {
+  if (auto detached = detach_links(left); !detached)
+    return detached;
   if (request.netns.empty())
     return {};
   const auto detached = in_netns(request.netns, [&]() -> Result<void> {
@@ -54,6 +56,8 @@ Metered del(const Context& context, const Request& request) {
   const auto detach = [&](const MeterDir& left) { return detach_half_made(request, left); };
   if (const auto swept = sweep_making(context.tree, *name, detach); !swept)
     keep_first(first, Failure{FailureReason::kBpffs, swept.error()});
+  else if (*swept == Swept::kBeingMade)
+    keep_first(first, Failure{FailureReason::kBpffs, {"an ADD is making the meter of this attachment"}});
   keep_first(first, sweep(context));
   if (first)
     return *first;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/verbs/end_meter.hpp"
 
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/events/record_event.hpp"
@@ -27,7 +27,7 @@ Metered detach(const LiveMeter& live, const std::string& netns) {
   if (!found)
     return Failure{FailureReason::kBpffs, found.error()};
   const auto& identity = *found;
-  if (!identity || identity->attach != attach_name(Attach::kClsact) || netns.empty())
+  if (!identity || hook_of(identity->attach).held_by() == HeldBy::kLink || netns.empty())
     return {};
   const auto detached = in_netns(netns, [&] { return detach_filters_of(live, identity->ifindex); });
   if (!detached)
@@ -55,7 +55,7 @@ void note_repair(const Context& context, Repair repair, const std::string& what)
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns) {
   if (auto detached = detach(live, netns); !detached)
     return detached;
-  return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns()));
+  return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns(), detach_links));
 }
 
 Metered sweep(const Context& context) {
@@ -79,10 +79,8 @@ Result<std::vector<std::string>> half_made(const PinTree& tree) {
 
 // Another may have swept it since, or be making it anew.
 Repaired sweep_half_made_meter(const PinTree& tree, const std::string& name) {
-  const auto swept = sweep_making(tree, name);
-  if (!swept && swept.error().code == EBUSY)
-    return false;
-  return swept ? Repaired(*swept) : Failure{FailureReason::kBpffs, swept.error()};
+  const auto swept = sweep_making(tree, name, detach_links);
+  return swept ? Repaired(*swept == Swept::kSwept) : Failure{FailureReason::kBpffs, swept.error()};
 }
 
 }  // namespace podmeter

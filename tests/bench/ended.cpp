@@ -42,7 +42,7 @@ Identity identity_of(unsigned number) {
   pod.pod_namespace = "team-" + std::to_string(number % kNamespaces);
   pod.pod = "checkout-api-7d4b9c6f5d-" + hex(number, 5);
   pod.uid = hex(number, 36);
-  pod.attach = "tcx";
+  pod.attach = Attach::kTcx;
   pod.netns = "/var/run/netns/cni-" + hex(number, 36);
   return pod;
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <random>
 
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/fd.hpp"
@@ -45,7 +46,7 @@ Identity identity_of(unsigned number) {
   pod.pod = std::string(kWorkloads[number / 6 % kWorkloads.size()]) + '-' + hex(random, 10) + '-' + hex(random, 5);
   pod.uid =
       hex(random, 8) + '-' + hex(random, 4) + "-4" + hex(random, 3) + "-8" + hex(random, 3) + '-' + hex(random, 12);
-  pod.attach = attach_name(Attach::kTcx);
+  pod.attach = Attach::kTcx;
   pod.ifindex = 2;
   pod.netns_cookie = 4096 + number;
   pod.start_ns = wall_clock_ns();
@@ -70,7 +71,7 @@ Result<void> make_meter(const PinTree& tree, unsigned number, gid_t readers, std
   const auto name = encode_name(pod.attachment);
   if (!name)
     return name.error();
-  auto staging = Staging::open(tree, *name, readers);
+  auto staging = Staging::open(tree, *name, readers, detach_links);
   if (!staging)
     return staging.error();
   auto meter = Meter::load(LinkLayer::kEthernet, scopes);

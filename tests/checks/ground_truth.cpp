@@ -55,12 +55,11 @@ MeteredInterface MeteredInterface::create(const NetNs& netns, std::uint32_t ifin
                                           LinkLayer link_layer) {
   MeteredInterface made(must(LoadedMeter::load(link_layer)), egress);
   const auto inside = must(netns.enter());
-  REQUIRE(must(made.meter_.meter().attach(ifindex, how, made.meter_.dir())) == how);
+  must(made.meter_.meter().attach(ifindex, how, made.meter_.dir()));
   for (const auto direction : kDirections) {
     made.foreign_programs_.push_back(must(ForeignProgram::load(direction, TC_ACT_UNSPEC)));
     made.links_.push_back(must(made.foreign_programs_.back().attach_tcx_last(ifindex)));
   }
-  made.meter_.meter().keep();  // its filters go with the namespace
   return made;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/pods/make_pod.hpp"
@@ -97,7 +98,7 @@ TEST_CASE("GC removes what an ADD that was killed left half-made, and nothing th
   const Node node;
   const auto pod = make_pod();
   make_succeeding(add_call(pod.netns));  // makes the tree
-  const auto building = must(Staging::open(node.tree(), "building+eth0", 0));
+  const auto building = must(Staging::open(node.tree(), "building+eth0", 0, detach_links));
   const std::string dead = node.tree().making("dead+eth0").path();
   REQUIRE(::mkdir(dead.c_str(), 0750) == 0);
   make_succeeding(gc_call({"c1"}));

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <optional>
 
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/base/fd.hpp"
 #include "bpf/base/text_file.hpp"
@@ -160,7 +161,7 @@ TEST_CASE("half-made meters go when their builder is dead, and stay while it liv
   const RuntimeFiles files;
   const auto pod = make_pod();
   make_succeeding(add_call(pod.netns));
-  const auto building = must(Staging::open(node.tree(), "building+eth0", 0));
+  const auto building = must(Staging::open(node.tree(), "building+eth0", 0, detach_links));
   REQUIRE(::mkdir(node.tree().making("dead+eth0").path().c_str(), 0750) == 0);
   CHECK(files.repairs() == Repaired{"sweep dead+eth0"});
   CHECK(exists(building.dir().path()));

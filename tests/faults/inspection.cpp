@@ -89,7 +89,7 @@ class Inspector {
     if (state == MeterState::kLive)
       wanted.insert(wanted.end(), {"egress_program", "ingress_program"});
     const auto identity = read_identity(dir.identity());
-    if (state == MeterState::kLive && identity && identity->attach == "tcx")
+    if (state == MeterState::kLive && identity && identity->attach == Attach::kTcx)
       wanted.insert(wanted.end(), {"egress_link", "ingress_link"});
     std::ranges::sort(wanted);
     auto names = names_in(dir.path());

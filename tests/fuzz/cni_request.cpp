@@ -125,7 +125,7 @@ void check_pod(const Request& request, const Settings& settings) {
     always(value.size() <= kLabelValueMax && is_utf8(value), "a label's value is bounded, and no character is cut");
   }
   identity.meter = "0123456789abcdef";
-  identity.attach = "clsact";
+  identity.attach = Attach::kClsact;
   identity.ifindex = UINT32_MAX;
   identity.netns_cookie = UINT64_MAX;
   identity.start_ns = INT64_MAX;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 
 #include <linux/pkt_cls.h>
 #include <netlink/errno.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <vector>
+
 #include "bpf/attach/clsact_filter.hpp"
 #include "bpf/attach/netlink.hpp"
+#include "bpf/attach/tcx_chain.hpp"
+#include "bpf/base/fd.hpp"
 #include "tests/meters/foreign_program.hpp"
 #include "tests/meters/loaded_meter.hpp"
 #include "tests/meters/stored_meter.hpp"
@@ -21,9 +25,9 @@ namespace {
 struct AttachedMeter {
   Pod pod;
   MeterDir dir;
-  std::string how;
+  Attach how = Attach::kTcx;
 
-  static AttachedMeter create(const std::string& how) {
+  static AttachedMeter create(Attach how) {
     auto pod = make_pod();
     const auto tree = must(make_own_tree());
     auto identity = make_identity("a");
@@ -68,7 +72,7 @@ class NoDescriptors {
 }  // namespace
 
 TEST_CASE("a whole meter is found attached") {
-  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   const auto checked = must(meter.check());
   INFO(checked.why);
   CHECK(checked.state == Attached::kWhole);
@@ -76,19 +80,19 @@ TEST_CASE("a whole meter is found attached") {
 }
 
 TEST_CASE("a missing program pin is named") {
-  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   ::unlink(meter.dir.program(PM_INGRESS).c_str());
   meter.check_finds(Attached::kDetached, "ingress_program");
 }
 
 TEST_CASE("a missing link pin is named") {
-  const auto meter = AttachedMeter::create("tcx");
+  const auto meter = AttachedMeter::create(Attach::kTcx);
   ::unlink(meter.dir.link(PM_EGRESS).c_str());
   meter.check_finds(Attached::kDetached, "egress_link");
 }
 
 TEST_CASE("a removed filter is named") {
-  const auto meter = AttachedMeter::create("clsact");
+  const auto meter = AttachedMeter::create(Attach::kClsact);
   {
     const auto inside = must(meter.pod.netns.enter());
     must(remove_filter({meter.pod.ifindex(), PM_INGRESS}));
@@ -97,7 +101,7 @@ TEST_CASE("a removed filter is named") {
 }
 
 TEST_CASE("a filter of ours with another program is seen") {
-  const auto meter = AttachedMeter::create("clsact");
+  const auto meter = AttachedMeter::create(Attach::kClsact);
   const auto other = must(LoadedMeter::load(LinkLayer::kEthernet));
   {
     const auto inside = must(meter.pod.netns.enter());
@@ -107,13 +111,13 @@ TEST_CASE("a filter of ours with another program is seen") {
 }
 
 TEST_CASE("a meter whose interface is gone is detached") {
-  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   must(remove_interface(meter.pod.netns, meter.pod.ifindex()));
   meter.check_finds(Attached::kDetached, "interface");
 }
 
 TEST_CASE("a meter in one network namespace isn't found on an interface of the same number in another") {
-  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   const auto other = make_pod();
   REQUIRE(other.ifindex() == meter.pod.ifindex());
   const auto inside = must(other.netns.enter());
@@ -121,21 +125,21 @@ TEST_CASE("a meter in one network namespace isn't found on an interface of the s
 }
 
 TEST_CASE("a meter that can't be asked about, because no descriptor is left, is neither whole nor detached") {
-  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   const auto inside = must(meter.pod.netns.enter());
   const auto none = NoDescriptors::from_here();
   for (const auto direction : kDirections) {
-    const auto attached = check_attached(meter.dir, meter.pod.ifindex(), direction, meter.how);
+    const auto attached = check_attached(meter.dir, {meter.pod.ifindex(), direction}, meter.how);
     REQUIRE_FALSE(attached);
     CHECK(attached.error().code == EMFILE);
-    const auto first = check_first(meter.dir, meter.pod.ifindex(), direction, meter.how);
+    const auto first = check_first(meter.dir, {meter.pod.ifindex(), direction}, meter.how);
     REQUIRE_FALSE(first);
     CHECK(first.error().code == EMFILE);
   }
 }
 
 TEST_CASE("an interface and the filters on it that can't be asked for tell the errno, not that they are gone") {
-  const auto meter = AttachedMeter::create("clsact");
+  const auto meter = AttachedMeter::create(Attach::kClsact);
   const auto inside = must(meter.pod.netns.enter());
   const auto none = NoDescriptors::from_here();
   CHECK(connect_rtnetlink().error().code == EMFILE);
@@ -154,19 +158,19 @@ TEST_CASE("libnl's codes are told back as the errnos that they stand for") {
 }
 
 TEST_CASE("the first program is the meter's, or it is told which is before it") {
-  const auto meter = AttachedMeter::create(GENERATE(as<std::string>(), "tcx", "clsact"));
+  const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   const auto other = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
   const auto inside = must(meter.pod.netns.enter());
-  CHECK(must(check_first(meter.dir, meter.pod.ifindex(), PM_EGRESS, meter.how)).order == Order::kFirst);
+  CHECK(must(check_first(meter.dir, {meter.pod.ifindex(), PM_EGRESS}, meter.how)).order == Order::kFirst);
   const auto link = must(other.attach_tcx_first(meter.pod.ifindex()));
-  const auto now = must(check_first(meter.dir, meter.pod.ifindex(), PM_EGRESS, meter.how));
+  const auto now = must(check_first(meter.dir, {meter.pod.ifindex(), PM_EGRESS}, meter.how));
   CHECK(now.order == Order::kPreceded);
   CHECK(now.why.find("egress tcx chain") != std::string::npos);
-  CHECK(must(check_first(meter.dir, meter.pod.ifindex(), PM_INGRESS, meter.how)).order == Order::kFirst);
+  CHECK(must(check_first(meter.dir, {meter.pod.ifindex(), PM_INGRESS}, meter.how)).order == Order::kFirst);
 }
 
 TEST_CASE("detaching removes the meter's filters, and leaves others' and the qdisc") {
-  const auto meter = AttachedMeter::create("clsact");
+  const auto meter = AttachedMeter::create(Attach::kClsact);
   const auto neighbour = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
   const auto inside = must(meter.pod.netns.enter());
   const auto ifindex = meter.pod.ifindex();
@@ -179,7 +183,7 @@ TEST_CASE("detaching removes the meter's filters, and leaves others' and the qdi
 }
 
 TEST_CASE("detaching leaves a filter of ours that runs another meter's program") {
-  const auto meter = AttachedMeter::create("clsact");
+  const auto meter = AttachedMeter::create(Attach::kClsact);
   const auto other = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto inside = must(meter.pod.netns.enter());
   must(add_filter({meter.pod.ifindex(), PM_EGRESS}, other.program(PM_EGRESS)));
@@ -188,27 +192,8 @@ TEST_CASE("detaching leaves a filter of ours that runs another meter's program")
   CHECK_FALSE(filter_program_id({meter.pod.ifindex(), PM_INGRESS}));
 }
 
-TEST_CASE("filters of a meter that wasn't kept go with it, and those of one that was stay") {
-  const auto pod = make_pod();
-  const auto inside = must(pod.netns.enter());
-  {
-    auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
-    must(meter.meter().attach(pod.ifindex(), Attach::kClsact, meter.dir()));
-    must(filter_program_id({pod.ifindex(), PM_INGRESS}));
-  }
-  CHECK(is_gone(filter_program_id({pod.ifindex(), PM_EGRESS}).error()));
-  CHECK(is_gone(filter_program_id({pod.ifindex(), PM_INGRESS}).error()));
-  {
-    auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
-    must(meter.meter().attach(pod.ifindex(), Attach::kClsact, meter.dir()));
-    meter.meter().keep();
-  }
-  must(filter_program_id({pod.ifindex(), PM_EGRESS}));
-  must(filter_program_id({pod.ifindex(), PM_INGRESS}));
-}
-
 TEST_CASE("attaching to an interface that isn't there fails and leaves nothing") {
-  const auto how = GENERATE(Attach::kAuto, Attach::kTcx, Attach::kClsact);
+  const auto how = GENERATE(Attach::kTcx, Attach::kClsact);
   const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto inside = must(pod.netns.enter());
@@ -216,6 +201,25 @@ TEST_CASE("attaching to an interface that isn't there fails and leaves nothing")
   REQUIRE_FALSE(attached);
   CHECK(attached.error().text.find("4711") != std::string::npos);
   CHECK(::access(meter.dir().link(PM_EGRESS).c_str(), F_OK) != 0);
+}
+
+TEST_CASE("where the second direction can't be attached, the first is detached at once") {
+  const auto pod = make_pod();
+  auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
+  const auto inside = must(pod.netns.enter());
+  std::vector<Fd> crowd;  // as many as a chain takes (kernel/bpf/mprog.c)
+  for (int i = 0; i < 64; i++)
+    crowd.push_back(must(must(ForeignProgram::load(PM_INGRESS, TC_ACT_UNSPEC)).attach_tcx_last(pod.ifindex())));
+  const auto attached = meter.meter().attach(pod.ifindex(), Attach::kTcx, meter.dir());
+  REQUIRE_FALSE(attached);
+  CHECK(attached.error().code == ERANGE);
+  CHECK(must(tcx_chain({pod.ifindex(), PM_EGRESS})).programs.empty());
+  CHECK(::access(meter.dir().link(PM_EGRESS).c_str(), F_OK) != 0);
+}
+
+TEST_CASE("the way of attaching is the one that was asked for, or the first that the kernel has") {
+  CHECK(must(choose_attach({})) == (must(has_tcx()) ? Attach::kTcx : Attach::kClsact));
+  CHECK(must(choose_attach(Attach::kClsact)) == Attach::kClsact);
 }
 
 }  // namespace podmeter::tests

@@ -2,6 +2,7 @@
 // The meter among other programs on the same interface.
 #include <linux/pkt_cls.h>
 
+#include "bpf/attach/hook.hpp"
 #include "tests/checks/counted.hpp"
 #include "tests/meters/foreign_program.hpp"
 #include "tests/packets/sockets.hpp"
@@ -81,7 +82,7 @@ TEST_CASE("a clsact filter behind a tcx meter still sees every packet") {
   const auto egress = must(ForeignProgram::load(PM_EGRESS, TC_ACT_OK));
   const auto in = must(pod.netns.enter());
   must(egress.attach_filter(pod.ifindex(), 1));
-  must(meter.meter().attach(pod.ifindex(), Attach::kAuto, meter.dir()));
+  must(meter.meter().attach(pod.ifindex(), must(choose_attach({})), meter.dir()));
   const auto wanted = pass_datagrams(pod);
   CHECK(same(must(meter.read()), wanted));
   CHECK(must(egress.seen()) == kDatagrams);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <thread>
 
+#include "bpf/attach/hook.hpp"
 #include "bpf/scopes/scope_file.hpp"
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
@@ -141,7 +142,7 @@ TEST_CASE("real traffic loses no datagram's count while tables change") {
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet, table));
   {
     const auto inside = must(pod.netns.enter());
-    must(meter.meter().attach(pod.ifindex(), Attach::kAuto, meter.dir()));
+    must(meter.meter().attach(pod.ifindex(), must(choose_attach({})), meter.dir()));
   }
   const auto sender = must(UdpSocket::open(pod.netns, {"198.51.100.1", kPort}));
   std::atomic<bool> ended = false;

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "bpf/attach/attachment_check.hpp"
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/attach/loaded_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/counters.hpp"
@@ -67,7 +67,7 @@ TEST_CASE("a shared pin can be read by its group and by nobody else") {
 TEST_CASE("what was staged and not committed is gone") {
   const auto tree = must(make_own_tree());
   {
-    const auto staging = must(Staging::open(tree, "a+eth0", 0));
+    const auto staging = must(Staging::open(tree, "a+eth0", 0, detach_links));
     const auto meter = must(Meter::load(LinkLayer::kEthernet, built_in_table()));
     must(meter.pin(staging.dir()));
     CHECK(exists(staging.dir().counters()));
@@ -82,18 +82,17 @@ TEST_CASE("staging takes the place of what a dead process left, and isn't shared
   REQUIRE(::mkdir(left.path().c_str(), 0700) == 0);
   must(write_identity(left.identity(), make_identity("dead")));
   {
-    const auto staging = must(Staging::open(tree, "a+eth0", 0));
+    const auto staging = must(Staging::open(tree, "a+eth0", 0, detach_links));
     CHECK_FALSE(exists(left.identity()));
-    const auto second = Staging::open(tree, "a+eth0", 0);
+    const auto second = Staging::open(tree, "a+eth0", 0, detach_links);
     REQUIRE_FALSE(second);
     CHECK(second.error().code == EBUSY);
-    const auto swept = sweep_making(tree, "a+eth0");
-    REQUIRE_FALSE(swept);
-    CHECK(swept.error().code == EBUSY);
+    const auto swept = sweep_making(tree, "a+eth0", detach_links);
+    CHECK(must(swept) == Swept::kBeingMade);
     CHECK(exists(staging.dir().path()));
-    must(Staging::open(tree, "b+eth0", 0));
+    must(Staging::open(tree, "b+eth0", 0, detach_links));
   }
-  must(Staging::open(tree, "a+eth0", 0));
+  must(Staging::open(tree, "a+eth0", 0, detach_links));
 }
 
 TEST_CASE("sweeping what a dead process left removes it, and nothing is no error") {
@@ -101,9 +100,9 @@ TEST_CASE("sweeping what a dead process left removes it, and nothing is no error
   const auto left = tree.making("a+eth0");
   REQUIRE(::mkdir(left.path().c_str(), 0700) == 0);
   must(write_identity(left.identity(), make_identity("dead")));
-  must(sweep_making(tree, "a+eth0"));
+  must(sweep_making(tree, "a+eth0", detach_links));
   CHECK_FALSE(exists(left.path()));
-  must(sweep_making(tree, "a+eth0"));
+  must(sweep_making(tree, "a+eth0", detach_links));
 }
 
 TEST_CASE("a meter doesn't take the place of one that is there") {

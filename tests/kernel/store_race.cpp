@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/meters/stored_meter.hpp"
@@ -21,12 +22,12 @@ TEST_CASE("who sweeps what dead builders left disturbs no living one") {
     for (; !ended; swept++)
       if (const auto names = list_directory(tree.making_dir()); names)
         for (const auto& name : *names)
-          (void)sweep_making(tree, name);
+          (void)sweep_making(tree, name, detach_links);
   });
   std::vector<std::string> faults;
   for (int i = 0; i < kMeters; i++) {
     const std::string name = "c" + std::to_string(i) + "+eth0";
-    auto staging = Staging::open(tree, name, 0);
+    auto staging = Staging::open(tree, name, 0, detach_links);
     const auto committed = staging ? staging->commit(tree.live(name)) : Result<void>(staging.error());
     if (!committed)
       faults.push_back(committed.error().text);

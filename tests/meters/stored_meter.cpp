@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/fd.hpp"
 #include "bpf/tree/meter_store.hpp"
@@ -38,7 +39,7 @@ Identity make_identity(const std::string& container_id) {
   identity.pod_namespace = "default";
   identity.pod = "pod-of-" + container_id;
   identity.uid = "uid-of-" + container_id;
-  identity.attach = "tcx";
+  identity.attach = Attach::kTcx;
   identity.ifindex = 2;
   identity.start_ns = wall_clock_ns();
   return identity;
@@ -50,7 +51,7 @@ std::string name_of(const Identity& identity) {
 
 Result<void> store_meter(const PinTree& tree, const Identity& identity, const Pod* pod, const ScopeTable& scopes) {
   const auto name = name_of(identity);
-  auto staging = Staging::open(tree, name, 0);
+  auto staging = Staging::open(tree, name, 0, detach_links);
   if (!staging)
     return staging.error();
   auto meter = Meter::load(LinkLayer::kEthernet, scopes);
@@ -61,23 +62,19 @@ Result<void> store_meter(const PinTree& tree, const Identity& identity, const Po
     return pinned;
   if (pod != nullptr) {
     const auto inside = pod->netns.enter();
-    const auto how = identity.attach == "tcx" ? Attach::kTcx : Attach::kClsact;
-    if (const auto attached = meter->attach(pod->ifindex(), how, dir); !attached)
-      return attached.error();
+    if (auto attached = meter->attach(pod->ifindex(), identity.attach, dir); !attached)
+      return attached;
   }
   if (auto shared = share_pin(dir.counters(), 0); !shared)
     return shared;
   if (auto written = write_identity(dir.identity(), identity); !written)
     return written;
-  if (auto committed = staging->commit(tree.live(name)); !committed)
-    return committed;
-  meter->keep();
-  return {};
+  return staging->commit(tree.live(name));
 }
 
 Result<void> end_meter(const PinTree& tree, const std::string& name, std::int64_t now_ns) {
   const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kYes);
-  return live ? live->end(tree, now_ns) : live.error();
+  return live ? live->end(tree, now_ns, detach_links) : live.error();
 }
 
 Result<void> set_counters(const MeterDir& dir, const pm_counters& counters) {

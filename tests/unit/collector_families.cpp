@@ -23,7 +23,7 @@ Reading reading(const std::string& meter) {
   made.identity.pod_namespace = "shop";
   made.identity.pod = "cart";
   made.identity.uid = "u-1";
-  made.identity.attach = "tcx";
+  made.identity.attach = Attach::kTcx;
   made.identity.netns_cookie = 4711;
   made.identity.start_ns = 1'500'000'000;
   return made;

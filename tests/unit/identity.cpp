@@ -20,7 +20,7 @@ Identity whole() {
   identity.pod = "web-0";
   identity.uid = "6a5f0b56-9d3f-4b77-9a0f-000000000001";
   identity.labels = {{"tenant", "acme"}, {"team", ""}};
-  identity.attach = "tcx";
+  identity.attach = Attach::kTcx;
   identity.ifindex = 2;
   identity.netns_cookie = 4097;
   identity.start_ns = 1763797007123456789;

@@ -106,7 +106,7 @@ TEST_CASE("whatever a pod is called, its identity with all that ADD fills in can
   request.network = std::string(1000, byte);
   auto identity = name_pod(request, Settings()).identity;
   identity.meter = "0123456789abcdef";
-  identity.attach = "clsact";
+  identity.attach = Attach::kClsact;
   identity.ifindex = UINT32_MAX;
   identity.netns_cookie = UINT64_MAX;
   identity.start_ns = INT64_MAX;

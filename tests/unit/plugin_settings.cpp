@@ -24,7 +24,7 @@ TEST_CASE("without fields of ours every setting has its default") {
   CHECK(read.faults.empty());
   CHECK(read.settings.pin_root == "/sys/fs/bpf/podmeter");
   CHECK(read.settings.scopes == "/etc/podmeter/scopes.json");
-  CHECK(read.settings.attach == Attach::kAuto);
+  CHECK_FALSE(read.settings.attach);
   CHECK(read.settings.failure_policy == FailurePolicy::kOpen);
   CHECK(read.settings.annotation_labels.empty());
   CHECK(read.settings.ended_retention == std::chrono::minutes(15));
@@ -57,7 +57,7 @@ TEST_CASE("every setting is read") {
 }
 
 TEST_CASE("every word of a choice is known") {
-  CHECK(read_settings({{"attach", "auto"}}).settings.attach == Attach::kAuto);
+  CHECK_FALSE(read_settings({{"attach", "auto"}}).settings.attach);
   CHECK(read_settings({{"attach", "tcx"}}).settings.attach == Attach::kTcx);
   CHECK(read_settings({{"failurePolicy", "open"}}).settings.failure_policy == FailurePolicy::kOpen);
   CHECK(read_settings({{"logLevel", "info"}}).settings.log_level == LogLevel::kInfo);

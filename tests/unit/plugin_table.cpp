@@ -12,7 +12,7 @@ Reading reading(const std::string& pod, const std::string& container, std::uint6
   out.identity.attachment = {container, "eth0"};
   out.identity.pod_namespace = "shop";
   out.identity.pod = pod;
-  out.identity.attach = "tcx";
+  out.identity.attach = Attach::kTcx;
   out.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].bytes = bytes;
   out.counters.of[PM_INGRESS][PM_SCOPE_OTHER].bytes = 7;
   return out;
