@@ -213,7 +213,7 @@ Result<void> remove_directory(const std::string& path) {
 }
 
 Result<void> write_identity(const std::string& path, const Identity& identity) {
-  if (auto written = write_symlink(path, to_text(identity)); !written)
+  if (auto written = replace_symlink(path, to_text(identity)); !written)
     return written.error().in("identity");
   return {};
 }

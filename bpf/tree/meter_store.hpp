@@ -74,7 +74,8 @@ class LiveMeter {
   DirectoryLock lock_;
 };
 
-// Keeps the identity in a meter's directory; once, as it never changes.
+// Keeps the identity in a meter's directory. It is written before the meter is attached, for whoever has to detach what
+// a dead builder left, and once more before the meter is committed; after that it never changes.
 Result<void> write_identity(const std::string& path, const Identity& identity);
 // Detaches and removes what a dead process left of building this meter.
 enum class Swept : std::uint8_t {

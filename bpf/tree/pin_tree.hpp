@@ -7,7 +7,8 @@
 //     scopes/table                array of maps: the scope table of all meters
 //     scopes/names                symbolic link: the scope's name of each slot of the counters
 //     scopes/lock/                flock: taken to change the scopes; root's alone, so that a reader can't hold it
-//     making/<name>/              a meter that is not finished; flock: held by its ADD
+//     making/<name>/              a meter that is not finished; flock: held by its ADD. Its identity is there before it
+//                                 is attached, for whoever has to detach it
 //     meters/<name>/              a live meter
 //     ended/<name>+<when>/        a meter whose pod is gone; it has counters and identity alone
 //     folding/<name>+<when>/      the same, while its counts are added to the totals

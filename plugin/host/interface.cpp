@@ -74,4 +74,9 @@ Result<Interface> find_interface(std::uint32_t index) {
   return find("find interface " + std::to_string(index), static_cast<int>(index), nullptr);
 }
 
+Result<std::uint32_t> find_ifindex(const std::string& name) {
+  const auto link = find_link("find interface '" + name + "'", 0, name.c_str());
+  return link ? Result(static_cast<std::uint32_t>(rtnl_link_get_ifindex(link->get()))) : link.error();
+}
+
 }  // namespace podmeter

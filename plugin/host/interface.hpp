@@ -22,5 +22,7 @@ struct Interface {
 // ENOENT where there is none.
 Result<Interface> find_interface(const std::string& name);
 Result<Interface> find_interface(std::uint32_t index);
+// Its number alone, of an interface of whatever kind. ENOENT where there is none.
+Result<std::uint32_t> find_ifindex(const std::string& name);
 
 }  // namespace podmeter

@@ -11,6 +11,8 @@
 
 #include <cstdlib>
 
+#include "bpf/base/directory.hpp"
+
 namespace podmeter {
 namespace {
 
@@ -62,6 +64,14 @@ NetnsStay::~NetnsStay() {
   constexpr char kMessage[] = "podmeter: error: cannot return from a pod's network namespace\n";
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kMessage, sizeof(kMessage) - 1);
   std::abort();
+}
+
+bool netns_has_ended(const std::string& path) {
+  constexpr ino_t kFirstPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
+  struct stat pids {};
+  if (path.starts_with("/proc/"))
+    return ::stat("/proc/self/ns/pid", &pids) == 0 && pids.st_ino == kFirstPidNamespace;
+  return !exists(path) && exists(path.substr(0, path.rfind('/')));
 }
 
 Result<std::uint64_t> netns_cookie() {

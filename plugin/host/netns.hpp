@@ -35,6 +35,10 @@ Result<std::invoke_result_t<Fn>> in_netns(const std::string& path, Fn fn) {
   return fn();
 }
 
+// Whether the namespace that had this path has ended, where nothing is at the path any more. False where it may be out
+// of this process's sight: the path is on a mount that isn't there, or process IDs are not those of the node.
+bool netns_has_ended(const std::string& path);
+
 // The cookie of the calling thread's network namespace (SO_NETNS_COOKIE, Linux 5.14): the kernel uses none twice
 // between boots. 0 where the kernel is older.
 Result<std::uint64_t> netns_cookie();

@@ -4,14 +4,21 @@
 #include "plugin/verbs/end_meter.hpp"
 
 namespace podmeter {
+namespace {
+
+Repaired sweep(const PinTree& tree, const std::string& name) {
+  const auto swept = sweep_half_made_meter(tree, name, "", PathGone::kMayHide);
+  return swept ? Repaired(*swept == Swept::kSwept) : swept.error();
+}
+
+}  // namespace
 
 void sweep_half_made_meters(const PinTree& tree, RepairsMade& repairs) {
   const auto names = half_made(tree);
   if (!names)
     return repairs.fail("half-made meters", {FailureReason::kBpffs, names.error()});
   for (const auto& name : *names)
-    repairs.make({{Repair::kSweep, subject_of(name), "its ADD was cut short"},
-                  [&] { return sweep_half_made_meter(tree, name); }});
+    repairs.make({{Repair::kSweep, subject_of(name), "its ADD was cut short"}, [&] { return sweep(tree, name); }});
 }
 
 }  // namespace podmeter

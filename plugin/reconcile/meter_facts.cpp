@@ -1,23 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/reconcile/meter_facts.hpp"
 
-#include <sys/stat.h>
-
-#include "bpf/base/directory.hpp"
 #include "bpf/tree/meter_name.hpp"
 
 namespace podmeter {
 namespace {
-
-// A namespace has ended where its path is gone from a directory that this process sees. Process IDs tell only where
-// they are the node's.
-bool has_ended(const std::string& path) {
-  constexpr ino_t kFirstPidNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
-  struct stat pids {};
-  if (path.starts_with("/proc/"))
-    return ::stat("/proc/self/ns/pid", &pids) == 0 && pids.st_ino == kFirstPidNamespace;
-  return !exists(path) && exists(path.substr(0, path.rfind('/')));
-}
 
 // Links go with an interface that the pod takes elsewhere, and count there: another interface may have its name or
 // number here by now.
@@ -127,7 +114,7 @@ Result<MeterFacts, Failure> look_at_meter(const PinTree& tree, const std::string
       return looked->error();
     if (looked && **looked == Found::kOurs)
       return facts;
-    if (looked || has_ended(path))
+    if (looked || netns_has_ended(path))
       facts.whereabouts = Whereabouts::kGone;
   }
   if (auto looked = look_from_outside(facts); !looked)

@@ -12,6 +12,7 @@
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/host/interface.hpp"
 #include "plugin/host/netns.hpp"
+#include "plugin/verbs/detach_meter.hpp"
 #include "plugin/verbs/open_tree.hpp"
 #include "plugin/verbs/verbs.hpp"
 
@@ -129,10 +130,12 @@ Metered MeterBuilder::end_old(const LiveMeter& old, const std::string& fault) {
                  old.end(context_.tree, boot_clock_ns(), [this](const MeterDir& dir) { return detach(dir); }));
 }
 
+// Here, and where an older one of this name was made.
 Result<void> MeterBuilder::detach(const MeterDir& dir) const {
-  if (auto detached = detach_links(dir); !detached)
+  if (auto detached = detach_filters(dir, interface_.index); !detached)
     return detached;
-  return detach_filters(dir, interface_.index);
+  const auto elsewhere = detach_meter(dir, name_, "", PathGone::kEnded);
+  return elsewhere ? Result<void>() : elsewhere.error().error;
 }
 
 Metered MeterBuilder::build(Staging& staging) {
@@ -149,6 +152,8 @@ Metered MeterBuilder::build(Staging& staging) {
   if (auto pinned = meter->pin(staging.dir()); !pinned)
     return Failure{FailureReason::kBpffs, pinned.error()};
   pod_.start_ns = wall_clock_ns();
+  if (const auto written = write_identity(staging.dir().identity(), pod_); !written)
+    return Failure{FailureReason::kIdentity, written.error()};
   if (const auto attached = meter->attach(interface_.index, pod_.attach, staging.dir()); !attached)
     return Failure{FailureReason::kAttach, attached.error()};
   if (const auto now = find_interface(pod_.attachment.interface))

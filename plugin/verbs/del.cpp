@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <optional>
 
-#include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
-#include "bpf/tree/identity.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "plugin/host/interface.hpp"
-#include "plugin/host/netns.hpp"
 #include "plugin/verbs/end_meter.hpp"
 #include "plugin/verbs/verbs.hpp"
 
@@ -30,19 +26,13 @@ Metered end(const Context& context, const Request& request, const std::string& n
   return ended;
 }
 
-// What a builder attached that died before it could write down how and where.
-Result<void> detach_half_made(const Request& request, const MeterDir& left) {
-  if (auto detached = detach_links(left); !detached)
-    return detached;
-  if (request.netns.empty())
-    return {};
-  const auto detached = in_netns(request.netns, [&]() -> Result<void> {
-    const auto interface = find_interface(request.attachment.interface);
-    return interface ? detach_filters(left, interface->index) : Result<void>();
-  });
-  if (!detached)
-    return is_gone(detached.error()) ? Result<void>() : detached.error();
-  return *detached;
+Metered sweep_own_half_made(const Context& context, const Request& request, const std::string& name) {
+  const auto swept = sweep_half_made_meter(context.tree, name, request.netns, PathGone::kEnded);
+  if (!swept)
+    return swept.error();
+  if (*swept == Swept::kBeingMade)
+    return Failure{FailureReason::kBpffs, {"an ADD is making the meter of this attachment"}};
+  return {};
 }
 
 }  // namespace
@@ -53,11 +43,7 @@ Metered del(const Context& context, const Request& request) {
     return {};
   std::optional<Failure> first;
   keep_first(first, end(context, request, *name));
-  const auto detach = [&](const MeterDir& left) { return detach_half_made(request, left); };
-  if (const auto swept = sweep_making(context.tree, *name, detach); !swept)
-    keep_first(first, Failure{FailureReason::kBpffs, swept.error()});
-  else if (*swept == Swept::kBeingMade)
-    keep_first(first, Failure{FailureReason::kBpffs, {"an ADD is making the meter of this attachment"}});
+  keep_first(first, sweep_own_half_made(context, request, *name));
   keep_first(first, sweep(context));
   if (first)
     return *first;

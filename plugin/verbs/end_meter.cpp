@@ -1,38 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/verbs/end_meter.hpp"
 
-#include "bpf/attach/attached_meter.hpp"
+#include <type_traits>
+
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/events/record_event.hpp"
 #include "bpf/totals/retire.hpp"
-#include "bpf/tree/identity.hpp"
-#include "plugin/host/interface.hpp"
-#include "plugin/host/netns.hpp"
 
 namespace podmeter {
 namespace {
 
-// Where reconcile found its interface replaced, the filters are on the one that has the name now.
-Result<void> detach_filters_of(const LiveMeter& live, std::uint32_t ifindex) {
-  if (auto detached = detach_filters(live.dir(), ifindex); !detached)
-    return detached;
-  const auto attachment = decode_name(live.name());
-  const auto interface = attachment ? find_interface(attachment->interface) : attachment.error();
-  return interface && interface->index != ifindex ? detach_filters(live.dir(), interface->index) : Result<void>();
-}
-
-Metered detach(const LiveMeter& live, const std::string& netns) {
-  const auto found = find_identity(live.dir().identity());
-  if (!found)
-    return Failure{FailureReason::kBpffs, found.error()};
-  const auto& identity = *found;
-  if (!identity || hook_of(identity->attach).held_by() == HeldBy::kLink || netns.empty())
+// A step of the tree's writer that detaches a meter of that name on the way: its result, with the reason of the failure
+// where it is the detaching that failed.
+template <class Done, class Step>
+Result<Done, Failure> detaching(const std::string& name, const std::string& netns, PathGone gone, const Step& step) {
+  auto reason = FailureReason::kBpffs;
+  const Result<Done> done = step([&](const MeterDir& dir) -> Result<void> {
+    const auto detached = detach_meter(dir, name, netns, gone);
+    if (detached)
+      return {};
+    reason = detached.error().reason;
+    return detached.error().error;
+  });
+  if (!done)
+    return Failure{reason, done.error()};
+  if constexpr (std::is_void_v<Done>)
     return {};
-  const auto detached = in_netns(netns, [&] { return detach_filters_of(live, identity->ifindex); });
-  if (!detached)
-    return is_gone(detached.error()) ? Metered() : Failure{FailureReason::kNetns, detached.error()};
-  return because(FailureReason::kAttach, *detached);
+  else
+    return *done;
 }
 
 void note_evicted(const Context& context, std::size_t evicted) {
@@ -53,9 +49,8 @@ void note_repair(const Context& context, Repair repair, const std::string& what)
 }
 
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns) {
-  if (auto detached = detach(live, netns); !detached)
-    return detached;
-  return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns(), detach_links));
+  return detaching<void>(live.name(), netns, PathGone::kEnded,
+                         [&](const Detach& detach) { return live.end(tree, boot_clock_ns(), detach); });
 }
 
 Metered sweep(const Context& context) {
@@ -77,10 +72,9 @@ Result<std::vector<std::string>> half_made(const PinTree& tree) {
   return names;
 }
 
-// Another may have swept it since, or be making it anew.
-Repaired sweep_half_made_meter(const PinTree& tree, const std::string& name) {
-  const auto swept = sweep_making(tree, name, detach_links);
-  return swept ? Repaired(*swept == Swept::kSwept) : Failure{FailureReason::kBpffs, swept.error()};
+Result<Swept, Failure> sweep_half_made_meter(const PinTree& tree, const std::string& name, const std::string& netns,
+                                             PathGone gone) {
+  return detaching<Swept>(name, netns, gone, [&](const Detach& detach) { return sweep_making(tree, name, detach); });
 }
 
 }  // namespace podmeter

@@ -22,7 +22,7 @@ Metered end_unused(const Context& context, const Request& request, const std::st
   const auto identity = read_identity(live->dir().identity());
   if (!identity || identity->network != request.network)
     return {};
-  auto ended = end_live(context.tree, *live, identity->netns);
+  auto ended = end_live(context.tree, *live, "");
   if (ended)
     context.log.info("ended " + name);
   return ended;
@@ -54,10 +54,10 @@ void sweep_all_half_made(const Context& context, Failures& failures) {
   if (!names)
     return failures.keep(Failure{FailureReason::kBpffs, names.error()});
   for (const auto& name : *names) {
-    const auto swept = sweep_half_made_meter(context.tree, name);
+    const auto swept = sweep_half_made_meter(context.tree, name, "", PathGone::kEnded);
     if (!swept)
       failures.keep(swept.error());
-    else if (*swept)
+    else if (*swept == Swept::kSwept)
       note_repair(context, Repair::kSweep, "swept half-made meter " + name);
   }
 }
