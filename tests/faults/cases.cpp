@@ -39,6 +39,14 @@ Verb reconcile(const TracedNode& /*traced_node*/) {
   return {runtime_files().reconcile(), std::nullopt, kAny};
 }
 
+// No budget answers for it where it aborts.
+Verb gc_in_namespaces(const TracedNode& traced_node) {
+  constexpr int kAny = 255;
+  auto verb = gc(traced_node);
+  verb.worst_status = kAny;
+  return verb;
+}
+
 constexpr Expected kTwoLive{2, 2, 0, 0};
 constexpr Expected kNone{}, kLive{1, 1, 0, 0}, kAtMostLive{0, 1, 0, 0}, kReplaced{1, 1, 1, 1};
 // Until the next change of the scopes the pages of the table before stay, where they couldn't be let go of.
@@ -66,6 +74,8 @@ const std::vector<Case>& cases() {
       {"DEL that sweeps", "tcx", metered_after_others, del, del, kEnded, {}},
       {"GC", "tcx", metered_among_others, gc, gc, kKeptAndEnded, {}},
       {"reconcile", "tcx", in_disorder, reconcile, reconcile, kTwoLive, {}},
+      {"GC by filters", "clsact", metered_by_filters_among_others, gc_in_namespaces, gc, kKeptAndEnded, {}},
+      {"reconcile by filters", "clsact", in_disorder_by_filters, reconcile, reconcile, kTwoLive, {}},
       {"reconcile that upgrades", "tcx", metered_by_previous, reconcile, reconcile, kLive, {}},
   };
   return all;

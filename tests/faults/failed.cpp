@@ -11,7 +11,7 @@
 namespace podmeter::tests {
 namespace {
 
-constexpr int kErrors[] = {EPERM, ENOMEM, ENOSPC, EEXIST, EINTR, ENODEV};
+constexpr int kErrors[] = {EPERM, ENOMEM, ENOSPC, EEXIST, EINTR, ENODEV, EINVAL};
 
 std::size_t shift() {
   const char* const wanted = std::getenv("PODMETER_FAULTS");
@@ -100,8 +100,24 @@ TEST_CASE("whichever call fails, reconcile leaves nothing that the same again do
   fail_every_call("reconcile", 5);
 }
 
+TEST_CASE("whichever call fails, GC by filters is no error, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("GC by filters");
+}
+
+TEST_CASE("whichever call fails, reconcile by filters leaves nothing that the same again doesn't put right") {
+  fail_every_call("reconcile by filters", 5);
+}
+
 TEST_CASE("whichever call fails, reconcile that upgrades leaves nothing that the same again doesn't put right") {
   fail_every_call("reconcile that upgrades");
+}
+
+TEST_CASE("a link that the kernel refuses by EINVAL leaves no link and no filter in its place, be it the second one") {
+  Trials trials(case_named("ADD of a pod"));
+  const auto links = trials.calls_of("bpf BPF_LINK_CREATE");
+  REQUIRE(links.size() == 2);
+  for (const auto link : links)
+    CHECK(trials.run({link, EINVAL}));
 }
 
 }  // namespace podmeter::tests

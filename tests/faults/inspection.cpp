@@ -10,6 +10,7 @@
 #include "bpf/base/directory.hpp"
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/scope_table/kernel_table.hpp"
+#include "bpf/tree/audit_record.hpp"
 #include "bpf/tree/identity.hpp"
 #include "tests/runtime/own_node.hpp"
 
@@ -46,6 +47,17 @@ class Inspector {
       complain("c1's programs are not those on its pod");
     if (!holds_together(traced_node_.node(), traced_node_.other_pod(), "kept"))
       complain("kept's programs are not those on its pod");
+  }
+
+  // No neighbour has a program, and nobody moves an interface: whoever says so could not ask.
+  void look_at_audits() {
+    for (const auto& name : names_in(tree_.live_dir())) {
+      const auto audit = read_audit(tree_.live(name).audit());
+      for (const auto direction : kDirections)
+        if (audit && (*audit)[direction].fault != MeterFault::kNone &&
+            (*audit)[direction].fault != MeterFault::kDetached)
+          complain(name + " is told to be " + std::string(fault_name((*audit)[direction].fault)));
+    }
   }
 
   // Nothing but what pin_tree.hpp names.
@@ -123,12 +135,14 @@ std::string complaints(TracedNode& traced_node, const Expected& expected) {
   inspector.look_at_meters();
   inspector.look_at_tree();
   inspector.look_at_scopes(expected.most_idle_pages);
+  inspector.look_at_audits();
   inspector.look_at_kernel();
   return inspector.take();
 }
 
 std::string complaints_of_kernel(TracedNode& traced_node) {
   Inspector inspector(traced_node);
+  inspector.look_at_audits();
   inspector.look_at_kernel();
   return inspector.take();
 }

@@ -20,7 +20,8 @@ struct Expected {
 // on its pod and is readable by the group; nothing is half-made, nothing made is held by nobody, the pods' networks are
 // as they were made.
 std::string complaints(TracedNode& traced_node, const Expected& expected);
-// Of what the kernel holds alone: nothing made is held by nobody, the pods' networks are as they were made.
+// Of what the kernel holds, and what is told of it, alone: no meter has a fault that nothing is the cause of, nothing
+// made is held by nobody, the pods' networks are as they were made.
 std::string complaints_of_kernel(TracedNode& traced_node);
 // Either, after as long as the kernel takes to let go.
 std::string lasting_complaints(TracedNode& traced_node, const std::optional<Expected>& expected);

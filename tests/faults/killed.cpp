@@ -74,6 +74,14 @@ TEST_CASE("killed at any call, reconcile leaves nothing that the same again does
   kill_at_every_call("reconcile");
 }
 
+TEST_CASE("killed at any call, GC by filters leaves nothing that the same again doesn't put right") {
+  kill_at_every_call("GC by filters");
+}
+
+TEST_CASE("killed at any call, reconcile by filters leaves nothing that the same again doesn't put right") {
+  kill_at_every_call("reconcile by filters");
+}
+
 TEST_CASE("killed at any call, reconcile that upgrades leaves nothing that the same again doesn't put right") {
   kill_at_every_call("reconcile that upgrades");
 }

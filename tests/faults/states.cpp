@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <vector>
 
+#include "bpf/attach/clsact_filter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/base/fd.hpp"
@@ -39,18 +42,28 @@ void end_long_ago(const TracedNode& traced_node, const std::string& container) {
   must(end_meter(traced_node.tree(), name_of(identity), boot_clock_ns() - kLongAgo));
 }
 
-// An ADD of container `dead` that was killed as it was about to attach.
-void leave_half_made(TracedNode& traced_node) {
-  const auto run = run_of(add_call(traced_node.other_pod().netns, "dead"));
-  static const std::size_t attach = [&] {
-    const auto calls = traced_node.run(run_of(add_call(traced_node.other_pod().netns, "dead"))).calls;
+// An ADD of container `dead` that was killed: by tcx as it was about to attach, by filters when both were attached.
+void leave_half_made(TracedNode& traced_node, const std::string& attach) {
+  const auto add = run_of(with(add_call(traced_node.other_pod().netns, "dead"), {{"attach", attach}}));
+  static std::map<std::string, std::size_t> kill_at;
+  if (!kill_at.contains(attach)) {
+    const auto calls = traced_node.run(add).calls;
     traced_node.clear();
-    const auto found = std::ranges::find(calls, "bpf BPF_LINK_CREATE", [](const auto& call) { return text_of(call); });
-    REQUIRE(found != calls.end());
-    return static_cast<std::size_t>(found - calls.begin());
-  }();
-  traced_node.run(run, Fault{attach, 0});
+    std::vector<std::size_t> found;
+    for (std::size_t call = 0; call < calls.size(); call++)
+      if (text_of(calls[call]).starts_with(attach == "tcx" ? "bpf BPF_LINK_CREATE" : "symlink"))
+        found.push_back(call);
+    REQUIRE_FALSE(found.empty());
+    kill_at[attach] = attach == "tcx" ? found.front() : found.back();
+  }
+  traced_node.run(add, Fault{kill_at[attach], 0});
   REQUIRE(exists(traced_node.tree().making("dead+eth0").program(PM_INGRESS)));
+  REQUIRE(attached_programs(traced_node.other_pod().netns).size() == (attach == "tcx" ? 0 : 2));
+}
+
+void end_others_long_ago(const TracedNode& traced_node) {
+  end_long_ago(traced_node, "old1");
+  end_long_ago(traced_node, "old2");
 }
 
 }  // namespace
@@ -90,13 +103,12 @@ void metered_by_half(TracedNode& traced_node) {
 
 void metered_after_others(TracedNode& traced_node) {
   metered(traced_node);
-  end_long_ago(traced_node, "old1");
-  end_long_ago(traced_node, "old2");
+  end_others_long_ago(traced_node);
 }
 
 void metered_among_others(TracedNode& traced_node) {
   tree(traced_node);
-  leave_half_made(traced_node);
+  leave_half_made(traced_node, "tcx");
   metered_after_others(traced_node);
   make_succeeding(add_call(traced_node.other_pod().netns, "kept"));
 }
@@ -109,10 +121,29 @@ void scopes_changed(TracedNode& traced_node) {
 
 void in_disorder(TracedNode& traced_node) {
   tree(traced_node);
-  leave_half_made(traced_node);
+  leave_half_made(traced_node, "tcx");
   metered_by_half(traced_node);
-  end_long_ago(traced_node, "old1");
-  end_long_ago(traced_node, "old2");
+  end_others_long_ago(traced_node);
+  runtime_files().remember("kept", traced_node.other_pod().netns);
+}
+
+void metered_by_filters_among_others(TracedNode& traced_node) {
+  tree(traced_node);
+  leave_half_made(traced_node, "clsact");
+  meter(traced_node, "clsact");
+  end_others_long_ago(traced_node);
+  make_succeeding(add_call(traced_node.other_pod().netns, "kept"));
+}
+
+void in_disorder_by_filters(TracedNode& traced_node) {
+  tree(traced_node);
+  leave_half_made(traced_node, "clsact");
+  meter(traced_node, "clsact");
+  {
+    const auto inside = must(traced_node.pod().netns.enter());
+    must(remove_filter({traced_node.pod().ifindex(), PM_EGRESS}));
+  }
+  end_others_long_ago(traced_node);
   runtime_files().remember("kept", traced_node.other_pod().netns);
 }
 

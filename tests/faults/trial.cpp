@@ -54,6 +54,16 @@ bool Trials::run(const Fault& fault) {
   return true;
 }
 
+std::vector<std::size_t> Trials::calls_of(const std::string& name) {
+  prepare();
+  const auto calls = traced_node_.run(about_.verb(traced_node_).run).calls;
+  std::vector<std::size_t> found;
+  for (std::size_t call = 0; call < calls.size(); call++)
+    if (text_of(calls[call]) == name)
+      found.push_back(call);
+  return found;
+}
+
 // What a verb left untouched needs no making.
 void Trials::prepare() {
   if (prepared_.empty() || state_of(traced_node_) != prepared_) {

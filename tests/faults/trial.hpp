@@ -5,13 +5,15 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/faults/cases.hpp"
 
 namespace podmeter::tests {
 
 // PODMETER_FAULTS=all: every call fails with every error, and every state that it leaves is recovered from. Otherwise
-// with one error of the six, and a state that was recovered from is not recovered from again: it would go the same way.
+// with one error of the seven, and a state that was recovered from is not recovered from again: it would go the same
+// way.
 bool all_faults();
 
 // What a test case has to tell at its end.
@@ -27,6 +29,8 @@ class Trials {
 
   // False where the verb made no such call: it came to its end.
   bool run(const Fault& fault);
+  // Those of that name among the calls that the verb makes where nothing goes wrong.
+  std::vector<std::size_t> calls_of(const std::string& name);
   [[nodiscard]] const Tally& tally() const { return tally_; }
 
  private:
