@@ -26,6 +26,13 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   return names;
 }
 
+Result<std::vector<std::string>> list_if_exists(const std::string& path) {
+  auto names = list_directory(path);
+  if (!names && is_gone(names.error()))
+    return std::vector<std::string>();
+  return names;
+}
+
 bool exists(const std::string& path) {
   struct stat status {};
   return ::lstat(path.c_str(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);

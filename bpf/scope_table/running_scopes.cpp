@@ -14,19 +14,20 @@ namespace {
 
 constexpr std::uint32_t kFirstSlot = 1;  // any value: check_size() never puts the table into use
 
+// True also where the meter can't be read.
+bool may_hold(const MeterDir& meter, std::uint32_t slot) {
+  const auto counters = read_counters(meter.counters());
+  return counters ? holds_counts(*counters, slot) : !is_gone(counters.error());
+}
+
 // True where a meter holds counts in that slot, or can't be read.
 bool is_held(const PinTree& tree, std::uint32_t slot) {
   for (const auto& dir : {tree.making_dir(), tree.live_dir(), tree.ended_dir(), tree.folding_dir()}) {
-    const auto names = list_directory(dir);
-    if (!names && is_gone(names.error()))
-      continue;
+    const auto names = list_if_exists(dir);
     if (!names)
       return true;
-    for (const auto& name : *names) {
-      const auto counters = read_counters(MeterDir(dir + '/' + name).counters());
-      if (counters ? holds_counts(*counters, slot) : !is_gone(counters.error()))
-        return true;
-    }
+    if (std::ranges::any_of(*names, [&](const auto& name) { return may_hold(MeterDir(dir + '/' + name), slot); }))
+      return true;
   }
   return false;
 }

@@ -79,22 +79,28 @@ Result<void> share_meter(const MeterDir& dir, gid_t readers) {
   return share_pin(dir.counters(), readers);
 }
 
+namespace {
+
+// An entry of the directory `above`: a meter, or a record of totals.
+Result<void> share_entry(const PinTree& tree, const std::string& above, const std::string& name, gid_t readers) {
+  struct stat status {};
+  const std::string path = above + '/' + name;
+  if (path == tree.totals_lock() || ::stat(path.c_str(), &status) != 0 || status.st_gid == readers)
+    return {};
+  return above == tree.totals_dir() ? share(path, readers, kDirectoryMode) : share_meter(MeterDir(path), readers);
+}
+
+}  // namespace
+
 // What vanishes meanwhile needs no group.
 Result<void> share_all(const PinTree& tree, gid_t readers) {
   for (const auto& above : {tree.live_dir(), tree.ended_dir(), tree.totals_dir()}) {
     const auto names = list_directory(above);
     if (!names)
       return names.error();
-    for (const auto& name : *names) {
-      struct stat status {};
-      const std::string path = above + '/' + name;
-      if (path == tree.totals_lock() || ::stat(path.c_str(), &status) != 0 || status.st_gid == readers)
-        continue;
-      auto shared =
-          above == tree.totals_dir() ? share(path, readers, kDirectoryMode) : share_meter(MeterDir(path), readers);
-      if (!shared && !is_gone(shared.error()))
+    for (const auto& name : *names)
+      if (auto shared = share_entry(tree, above, name, readers); !shared && !is_gone(shared.error()))
         return shared;
-    }
   }
   return {};
 }

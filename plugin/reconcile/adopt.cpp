@@ -40,19 +40,18 @@ struct Known {
 Result<Known> find_known(const PinTree& tree) {
   Known known;
   for (const auto& dir : {tree.making_dir(), tree.live_dir()}) {
-    const auto names = list_directory(dir);
-    if (!names && !is_gone(names.error()))
+    const auto names = list_if_exists(dir);
+    if (!names)
       return names.error();
-    if (names)
-      known.names.insert(names->begin(), names->end());
+    known.names.insert(names->begin(), names->end());
   }
   for (const auto& name : known.names)
     if (const auto identity = read_identity(tree.live(name).identity()))
       known.places.insert({identity->netns_cookie, identity->ifindex});
-  const auto ended = list_directory(tree.ended_dir());
-  if (!ended && !is_gone(ended.error()))
+  const auto ended = list_if_exists(tree.ended_dir());
+  if (!ended)
     return ended.error();
-  for (const auto& name : ended ? *ended : std::vector<std::string>())
+  for (const auto& name : *ended)
     if (const auto meter = decode_ended(name); meter && boot_clock_ns() - meter->ended_ns < kJustEnded)
       known.names.insert(name.substr(0, name.rfind('+')));
   return known;

@@ -31,6 +31,8 @@ class Reader {
   CniNetworks take() { return std::move(found_); }
 
  private:
+  // None where there is no such directory, or it can't be listed, which is a fault.
+  std::vector<std::string> sorted_names(const std::string& dir);
   void drop_ins(const std::string& dir, const std::string& network);
   void file(const std::string& path, const std::string& network);
   void plugins(const json& configuration, const std::string& path, const std::string& network);
@@ -38,34 +40,28 @@ class Reader {
   CniNetworks found_;
 };
 
-void Reader::directory(const std::string& dir) {
-  auto names = list_directory(dir);
+std::vector<std::string> Reader::sorted_names(const std::string& dir) {
+  auto names = list_if_exists(dir);
   if (!names) {
-    if (!is_gone(names.error()))
-      found_.faults.push_back(names.error());
-    return;
+    found_.faults.push_back(names.error());
+    return {};
   }
   std::ranges::sort(*names);
-  for (const auto& name : *names) {
+  return std::move(*names);
+}
+
+void Reader::directory(const std::string& dir) {
+  for (const auto& name : sorted_names(dir)) {
     const std::string path = dir + '/' + name;
-    if (!is_directory(path)) {
-      if (is_configuration(name))
-        file(path, "");
-      continue;
-    }
-    drop_ins(path, name);
+    if (is_directory(path))
+      drop_ins(path, name);
+    else if (is_configuration(name))
+      file(path, "");
   }
 }
 
 void Reader::drop_ins(const std::string& dir, const std::string& network) {
-  auto names = list_directory(dir);
-  if (!names) {
-    if (!is_gone(names.error()))
-      found_.faults.push_back(names.error());
-    return;
-  }
-  std::ranges::sort(*names);
-  for (const auto& name : *names)
+  for (const auto& name : sorted_names(dir))
     if (name.ends_with(".conf"))
       file(dir + '/' + name, network);
 }

@@ -42,6 +42,19 @@ Failure run_built_in(const PinTree& tree, const Failure& fault) {
   return fault;
 }
 
+// Under the lock. Another process may have been faster.
+Repaired replace_unless_running(const Context& context, const ScopeLock& lock, const SourcedScopes& loaded) {
+  if (is_running(context.tree, loaded.source))
+    return false;
+  const auto replaced = replace(context, lock, loaded);
+  if (replaced)
+    return true;
+  if (!scopes_run(context))
+    if (const auto ran = run_scopes(lock, context.tree, built_in_scopes(), {}); !ran)
+      return Failure{FailureReason::kBpffs, ran.error()};
+  return replaced.error();
+}
+
 }  // namespace
 
 bool scopes_run(const Context& context) {
@@ -61,15 +74,7 @@ Repaired refresh_scopes(const Context& context) {
   const auto lock = ScopeLock::take(context.tree, wait);
   if (!lock)  // where another replaces the table, that is enough
     return lock.error().code == EBUSY ? Repaired(false) : Failure{FailureReason::kBpffs, lock.error()};
-  if (is_running(context.tree, loaded->source))
-    return false;
-  const auto replaced = replace(context, *lock, *loaded);
-  if (replaced)
-    return true;
-  if (!scopes_run(context))
-    if (const auto ran = run_scopes(*lock, context.tree, built_in_scopes(), {}); !ran)
-      return Failure{FailureReason::kBpffs, ran.error()};
-  return replaced.error();
+  return replace_unless_running(context, *lock, *loaded);
 }
 
 Result<void> scopes_are_good(const Context& context) {

@@ -94,6 +94,8 @@ class Session {
   [[nodiscard]] bool closed() const { return settings().failure_policy == FailurePolicy::kClosed; }
   [[nodiscard]] const Settings& settings() const { return read_.settings; }
   [[nodiscard]] CniError config_error() const;
+  // Why a closed ADD refuses the pod before it is metered.
+  [[nodiscard]] std::optional<CniError> refusal_of(const NamedPod& named) const;
 
   const Request& request_;
   ReadSettings read_;
@@ -198,6 +200,14 @@ CniReply Session::run() {
   }
 }
 
+std::optional<CniError> Session::refusal_of(const NamedPod& named) const {
+  if (!read_.faults.empty())
+    return config_error();
+  if (!named.faults.empty())
+    return CniError{CniCode::kMetering, "identity of the pod: " + named.faults.front(), ""};
+  return std::nullopt;
+}
+
 CniReply Session::run_add() {
   const auto previous = request_.config->find("prevResult");
   if (previous == request_.config->end() || !previous->is_object())
@@ -205,10 +215,8 @@ CniReply Session::run_add() {
   const NamedPod named = name_pod(request_, settings());
   for (const auto& fault : named.faults)
     note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
-  if (closed() && !read_.faults.empty())
-    return config_error();
-  if (closed() && !named.faults.empty())
-    return CniError{CniCode::kMetering, "identity of the pod: " + named.faults.front(), ""};
+  if (auto refusal = refusal_of(named); closed() && refusal)
+    return *refusal;
   const bool scopes_first = scopes_come_first();
   if (scopes_first)
     refresh_scopes();
