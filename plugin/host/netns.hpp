@@ -35,7 +35,7 @@ Result<std::invoke_result_t<Fn>> in_netns(const std::string& path, Fn fn) {
   return fn();
 }
 
-// Whether the namespace that had this path has ended, where nothing is at the path any more. False where it may be out
+// Asked of a path where nothing is any more: true where the namespace that had it has ended. False where it may be out
 // of this process's sight: the path is on a mount that isn't there, or process IDs are not those of the node.
 bool netns_has_ended(const std::string& path);
 

@@ -49,8 +49,8 @@ void expect_access(const std::string& path, const Access& wanted) {
 std::set<gid_t> readers_of(const Node& node, const std::vector<std::string>& containers) {
   const auto& tree = node.tree();
   std::set<gid_t> groups;
-  for (const auto& path : {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.scope_names(), tree.making_dir(),
-                           tree.live_dir(), tree.ended_dir(), tree.folding_dir(), tree.totals_dir()})
+  for (const auto& path : {tree.root(), tree.version_dir(), tree.scopes_dir(), tree.making_dir(), tree.live_dir(),
+                           tree.ended_dir(), tree.folding_dir(), tree.totals_dir()})
     groups.insert(access_of(path).group);
   for (const auto& container : containers)
     for (const auto& path : {node.live(container).path(), node.live(container).counters()})

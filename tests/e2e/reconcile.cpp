@@ -15,6 +15,7 @@
 #include "bpf/events/repairs.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/checks/datagrams.hpp"
+#include "tests/packets/sockets.hpp"
 #include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
@@ -102,7 +103,9 @@ TEST_CASE("a meter whose interface went ends, and one that came in its place is 
        "link add eth0 type veth peer name peer0\nlink set peer0 up\nlink set eth0 up arp off\naddr add 198.51.100.1/24 "
        "dev eth0\n");
     CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
-    send_datagrams(pod, 1);
+    const auto sender =
+        must(UdpSocket::open(pod.netns, {"198.51.100.1", 9000}));  // to a peer in the pod: nobody receives
+    must(sender.send(100, {"198.51.100.2", 9000}));
     CHECK(sent() == 3 * kDatagram);
     make_succeeding(del_call(pod.netns));
     CHECK(soon_unmetered(pod.netns));
@@ -298,8 +301,8 @@ TEST_CASE("a tree's repairs are in its own log file, and in no other tree's") {
   REQUIRE(::mkdir(others.making("other+eth0").path().c_str(), 0750) == 0);
   CHECK(files.reconcile().finish().status == 0);
   const auto log = must(read_text_file("/run/own.log"));
-  CHECK(log.find("own+eth0") != std::string::npos);
-  CHECK(log.find("other+eth0") == std::string::npos);
+  CHECK(log.find("container own (eth0)") != std::string::npos);
+  CHECK(log.find("container other (eth0)") == std::string::npos);
   std::filesystem::remove("/run/own.log");
   std::filesystem::remove("/run/others.log");
 }

@@ -49,7 +49,7 @@ class Inspector {
       complain("kept's programs are not those on its pod");
   }
 
-  // No neighbour has a program, and nobody moves an interface: whoever says so could not ask.
+  // No other pod has a program, and nobody moves an interface: whoever says so could not ask.
   void look_at_audits() {
     for (const auto& name : names_in(tree_.live_dir())) {
       const auto audit = read_audit(tree_.live(name).audit());
