@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/reading/tree_reading.hpp"
 
-#include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "bpf/base/directory.hpp"
+#include "bpf/reading/record_watch.hpp"
 #include "bpf/tree/counters.hpp"
 
 namespace podmeter {
@@ -52,7 +51,7 @@ class Walker {
     identity->attachment = *attachment;
     const auto counters = read_counters(dir.counters());
     if (!counters)
-      return broken(dir, state, BrokenPart::kCounters, counters.error());
+      return broken(dir, state, BrokenPart::kCounters, counters.error(), key_of(*identity));
     auto audit = read_audit(dir.audit());
     keep({std::move(*identity), state, *counters, false,
           audit ? std::optional(*audit) : std::nullopt});  // what only looks wrong costs no count
@@ -60,9 +59,10 @@ class Walker {
 
   // A missing part of a directory that is itself gone is a meter that ended, not a broken one. An ended meter was whole
   // and is removed part by part: it is being swept.
-  void broken(const MeterDir& dir, MeterState state, BrokenPart part, const Error& error) {
+  void broken(const MeterDir& dir, MeterState state, BrokenPart part, const Error& error,
+              const std::optional<TotalKey>& key = {}) {
     if (!is_gone(error) || (state == MeterState::kLive && exists(dir.path())))
-      walk_.broken.push_back({dir.path(), part, error});
+      walk_.broken.push_back({dir.path(), part, error, key});
   }
 
   // Live meters come first: one that was moved in between is seen again, with its final counts.
@@ -97,63 +97,75 @@ Result<Walk> walk_meters(const PinTree& tree) {
   return walker.take();
 }
 
-// Whether every meter that was folded since `before` is named by a record of `after`.
-bool names_all(const TotalRecords& after, const TotalRecords& before) {
-  return std::ranges::all_of(after, [&](const TotalRecord& record) {
-    const auto old = std::ranges::find(before, record.name, &TotalRecord::name);
-    const std::uint64_t known = old == before.end() ? 0 : old->folded.folded;
-    return record.folded.folded - known <= record.folded.recent.size();
-  });
+void mark_folded(std::vector<Reading>& meters, const std::vector<std::uint64_t>& folded) {
+  std::unordered_map<std::uint64_t, Reading*> by_number;
+  for (auto& meter : meters)
+    if (const auto number = meter_number(meter.identity.meter))
+      by_number.emplace(*number, &meter);
+  for (const auto number : folded)
+    if (const auto found = by_number.find(number); found != by_number.end())
+      found->second->is_folded = true;
 }
 
-void mark_folded(Walk& walk, const TotalRecords& before, const TotalRecords& after) {
-  std::unordered_set<std::string> folded;
-  for (const auto* records : {&before, &after})
-    for (const auto& record : *records)
-      folded.insert(record.folded.recent.begin(), record.folded.recent.end());
-  for (auto& reading : walk.readings)
-    reading.is_folded = folded.contains(reading.identity.meter);
+// Counts of the meters that a record doesn't list any more can be in it or not.
+void give_up(WatchedRecords& watched) {
+  for (const auto& name : watched.outrun) {
+    const auto record = watched.records.by_name.extract(name);
+    watched.records.broken.push_back(
+        {name, record.mapped().key, {"total '" + name + "' changed more often than could be followed"}});
+  }
 }
 
-// Meters between a first and a second look at what names them and what holds those that are swept. Whether that was the
-// same for all of them.
+// A meter that can't be read and has no name of ours counted nothing.
+void note_incomplete(Walk& walk) {
+  for (const auto& meter : walk.broken)
+    if (meter.part != BrokenPart::kName)
+      walk.totals.note_incomplete(meter.key);
+  if (walk.scopes_error)
+    walk.totals.note_incomplete(std::nullopt);
+}
+
+void add_totals(Walk& walk, Result<WatchedRecords>& watched) {
+  if (!watched) {
+    walk.totals_error = watched.error();
+    walk.totals.note_incomplete(std::nullopt);
+    return;
+  }
+  give_up(*watched);
+  mark_folded(walk.readings, watched->folded);
+  walk.totals = sum_totals(watched->records, walk.readings, walk.scopes);
+  note_incomplete(walk);
+  walk.broken_records = std::move(watched->records.broken);
+}
+
+// The meters, between a first and a second look at what names their slots and at the records.
 struct Attempt {
   Result<Walk> walk;
-  bool holds = true;
+  Result<WatchedRecords> watched;
+  bool names_changed = false;
+
+  [[nodiscard]] bool is_race() const { return names_changed || (watched && !watched->outrun.empty()); }
 };
+
 Attempt attempt(const PinTree& tree) {
   const auto names = read_scope_names(tree.scope_names());
-  const auto before = read_totals(tree);
-  Attempt attempt{walk_meters(tree)};
-  if (!attempt.walk)
-    return attempt;
-  Walk& walk = *attempt.walk;
-  attempt.holds = !names || *names == walk.scopes;
-  auto after = read_totals(tree);
-  if (!before || !after) {
-    walk.totals_error = before ? after.error() : before.error();
-    attempt.holds = false;
-    return attempt;
-  }
-  if (!names_all(*after, *before)) {
-    walk.totals_error = Error{"totals changed more often than could be followed"};
-    attempt.holds = false;
-    return attempt;
-  }
-  mark_folded(walk, *before, *after);
-  walk.totals = std::move(*after);
-  return attempt;
+  const auto watch = RecordWatch::begin(tree);
+  auto walk = walk_meters(tree);
+  const bool names_changed = walk && names && *names != walk->scopes;
+  return {std::move(walk), watch.end(tree), names_changed};
 }
 
 }  // namespace
 
-// A slot may change its name when the last meter that held counts for it is swept: what was read before the names
-// changed is read again. So it is where more meters were folded than the records tell.
+// A slot may change its name when the last meter that held counts for it is swept: the meters are read again. So they
+// are where more of them were folded than the records tell. Nothing else is better for being read again.
 Result<Walk> walk(const PinTree& tree) {
   constexpr int kTries = 5;
   Attempt last = attempt(tree);
-  for (int tries = 1; tries < kTries && !last.holds; tries++)
+  for (int tries = 1; tries < kTries && last.walk && last.is_race(); tries++)
     last = attempt(tree);
+  if (last.walk)
+    add_totals(*last.walk, last.watched);
   return std::move(last.walk);
 }
 

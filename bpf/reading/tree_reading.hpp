@@ -5,30 +5,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bpf/base/result.hpp"
-#include "bpf/kernel/abi.h"
-#include "bpf/totals/total_record.hpp"
-#include "bpf/tree/audit_record.hpp"
-#include "bpf/tree/identity.hpp"
+#include "bpf/reading/meter_reading.hpp"
+#include "bpf/reading/totals.hpp"
+#include "bpf/totals/read_totals.hpp"
 #include "bpf/tree/pin_tree.hpp"
 #include "bpf/tree/scope_names.hpp"
 
 namespace podmeter {
-
-enum class MeterState : std::uint8_t { kLive, kEnded };
-// "live" or "ended", as in labels and output.
-std::string_view state_name(MeterState state);
-
-struct Reading {
-  Identity identity;
-  MeterState state = MeterState::kLive;
-  pm_counters counters{};
-  bool is_folded = false;        // the totals hold these counts already
-  std::optional<Audit> audit{};  // none where nobody looked yet
-};
 
 enum class BrokenPart : std::uint8_t { kName, kIdentity, kCounters };
 
@@ -37,6 +23,7 @@ struct BrokenMeter {
   std::string path;
   BrokenPart part = BrokenPart::kName;
   Error error;
+  std::optional<TotalKey> key{};  // none where the identity can't be read
 };
 
 struct Walk {
@@ -44,8 +31,9 @@ struct Walk {
   std::vector<BrokenMeter> broken;
   ScopeNames scopes = built_in_names();  // of the readings' slots; none where they can't be read
   std::optional<Error> scopes_error{};
-  TotalRecords totals{};  // what meters counted that were swept; none where they can't be read
-  std::optional<Error> totals_error{};
+  Totals totals{};
+  std::vector<BrokenRecord> broken_records{};
+  std::optional<Error> totals_error{};  // the records can't be listed
 };
 
 // A meter that ends during the walk is read once, and one that is folded into the totals is known for it; one that

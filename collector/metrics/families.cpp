@@ -106,7 +106,7 @@ void add_process(const ProcessUsage& usage, std::vector<MetricFamily>& families)
 std::vector<MetricFamily> to_families(const Snapshot& snapshot) {
   const Collection& collection = snapshot.collection;
   std::vector<MetricFamily> families = meter_families(collection.walk);
-  std::ranges::move(total_families(collection.walk), std::back_inserter(families));
+  std::ranges::move(total_families(collection.walk.totals), std::back_inserter(families));
   families.push_back(meters(collection));
   families.push_back(plugin_failures(collection.failures));
   families.push_back(repairs(collection.repairs));

@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "bpf/base/utf8.hpp"
-#include "bpf/reading/sum_totals.hpp"
 #include "bpf/tree/label_names.hpp"
 
 namespace podmeter {
@@ -16,6 +15,10 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
+
+Labels namespace_label(const TotalKey& key) {
+  return {{"namespace", valid_utf8(key.pod_namespace)}};
+}
 
 Labels label_set(const TotalKey& key) {
   Labels labels;
@@ -57,24 +60,23 @@ void add_families(const Sums& sums, const std::string& of, const std::string& he
   all.push_back(std::move(packets));
 }
 
-// Whether nothing is missing that was counted: a sum without it would fall, and come back.
-bool is_whole(const Walk& walk) {
-  const bool may_have_counted =
-      std::ranges::any_of(walk.broken, [](const BrokenMeter& meter) { return meter.part != BrokenPart::kName; });
-  return !walk.totals_error && !walk.scopes_error && !may_have_counted;
-}
-
 }  // namespace
 
-std::vector<MetricFamily> total_families(const Walk& walk) {
+std::vector<MetricFamily> total_families(const Totals& totals) {
   Sums by_namespace(is_before), by_labels(is_before);
-  const bool too_many_labels = LabelledKeys(walk.totals).is_full();
-  if (is_whole(walk))
-    for (const auto& [key, counts] : sum_totals(walk)) {
-      add(by_namespace[{{"namespace", valid_utf8(key.pod_namespace)}}], counts);
-      if (const auto labels = label_set(key); !labels.empty() && !too_many_labels)
-        add(by_labels[labels], counts);
-    }
+  for (const auto& [key, counts] : totals.counts) {
+    add(by_namespace[namespace_label(key)], counts);
+    if (auto labels = label_set(key); !labels.empty() && !totals.has_too_many_labels)
+      add(by_labels[std::move(labels)], counts);
+  }
+  for (const auto& key : totals.incomplete) {
+    by_namespace.erase(namespace_label(key));
+    by_labels.erase(label_set(key));
+  }
+  if (totals.any_may_be_incomplete) {
+    by_namespace.clear();
+    by_labels.clear();
+  }
   std::vector<MetricFamily> all;
   add_families(by_namespace, "namespace", " of a namespace's pods on this node since it booted, ended ones included.",
                all);

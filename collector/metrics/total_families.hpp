@@ -6,13 +6,14 @@
 
 #include <vector>
 
-#include "bpf/reading/tree_reading.hpp"
+#include "bpf/reading/totals.hpp"
 
 namespace podmeter {
 
 // Bytes and packets by namespace, and by annotation labels; pods without such labels are not in the latter. Monotone:
-// what ended meters counted stays in them until the node boots. No series where a total or a meter can't be read, and
-// none by labels where there are too many (kLabelledTotalsMax): they would be lower. All values are valid UTF-8.
-std::vector<prometheus::MetricFamily> total_families(const Walk& walk);
+// counts of ended meters stay in them until the node boots. A series that misses counts would be lower than it was, so
+// it is absent: the namespace and the labels of a record or meter that can't be read, every series where not even its
+// key can be read, and every one by labels where there are too many of them. All values are valid UTF-8.
+std::vector<prometheus::MetricFamily> total_families(const Totals& totals);
 
 }  // namespace podmeter

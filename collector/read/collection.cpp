@@ -29,6 +29,8 @@ void add_meters(const PinTree& tree, Collection& collection) {
     collection.problems.push_back({reason_of(meter.part), meter.path, meter.error});
   if (collection.walk.scopes_error)
     collection.problems.push_back({CollectReason::kScopes, tree.scope_names(), *collection.walk.scopes_error});
+  for (const auto& record : collection.walk.broken_records)
+    collection.problems.push_back({CollectReason::kTotals, tree.total(record.name).path(), record.error});
   if (collection.walk.totals_error)
     collection.problems.push_back({CollectReason::kTotals, tree.totals_dir(), *collection.walk.totals_error});
 }

@@ -69,7 +69,7 @@ Result<void> make_total(const PinTree& tree, unsigned number) {
   const TotalDir dir = tree.total(hex(number, 16));
   FoldedCounts folded{kRecentMax, {}, {}};
   for (unsigned i = 0; i < kRecentMax; i++)
-    folded.recent.push_back(hex(i, 16));
+    folded.recent.push_back(i);
   for (const auto* scope : {"private", "public", "other"})
     folded.counts[scope] = {{{1'000'000'000'000, 1'000'000'000}, {1'000'000'000'000, 1'000'000'000}}};
   if (auto made = make_directory(dir.path(), 0); !made)
