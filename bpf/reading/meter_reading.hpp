@@ -16,7 +16,7 @@ enum class MeterState : std::uint8_t { kLive, kEnded };
 // "live" or "ended", as in labels and output.
 std::string_view state_name(MeterState state);
 
-struct Reading {
+struct MeterReading {
   Identity identity;
   MeterState state = MeterState::kLive;
   pm_counters counters{};

@@ -10,7 +10,7 @@ void Totals::note_incomplete(const std::optional<TotalKey>& key) {
     any_may_be_incomplete = true;
 }
 
-Totals sum_totals(const TotalRecords& records, const std::vector<Reading>& meters, const ScopeNames& scopes) {
+Totals sum_totals(const TotalRecords& records, const std::vector<MeterReading>& meters, const ScopeNames& scopes) {
   Totals totals;
   const LabelledKeys labelled(records);
   totals.has_too_many_labels = labelled.is_full();

@@ -28,6 +28,6 @@ struct Totals {
 };
 
 // A meter that a record holds is not added again.
-Totals sum_totals(const TotalRecords& records, const std::vector<Reading>& meters, const ScopeNames& scopes);
+Totals sum_totals(const TotalRecords& records, const std::vector<MeterReading>& meters, const ScopeNames& scopes);
 
 }  // namespace podmeter

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "bpf/base/utf8.hpp"
 #include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
@@ -77,7 +78,7 @@ Result<FoldedCounts> parse_folded(const std::string& text) {
       folded.recent.push_back(*number);
     }
     for (const auto& [scope, four] : fields.at("counts").items())
-      folded.counts[scope] = counts_of(four);
+      add(folded.counts, {{valid_utf8(scope), counts_of(four)}});
     return folded;
   } catch (const json::exception& e) {
     return Error{e.what()};
@@ -93,8 +94,10 @@ Result<TotalKey> parse_total_key(const std::string& text) {
   try {
     const json fields = json::parse(text);
     TotalKey key;
-    fields.at("namespace").get_to(key.pod_namespace);
+    key.pod_namespace = valid_utf8(fields.at("namespace").get_ref<const std::string&>());
     fields.at("labels").get_to(key.labels);
+    for (auto& [name, value] : key.labels)
+      value = valid_utf8(value);
     return key;
   } catch (const json::exception& e) {
     return Error{e.what()};

@@ -42,7 +42,7 @@ struct Identity {
 // Bytes that are not UTF-8 become U+FFFD. May exceed kSymlinkMax.
 std::string to_text(const Identity& identity);
 // Refuses what is no JSON object with every field of its type; fields it doesn't know are passed over. `netns` and
-// `device` may be missing.
+// `device` may be missing. A NUL, which no view can show, becomes U+FFFD.
 Result<Identity> parse_identity(const std::string& text);
 
 // 16 lower-case hexadecimal digits.

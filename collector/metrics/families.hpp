@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a collection to the families of /metrics. Pure.
+// The families of /metrics: the tree, and the collector itself. Pure.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -7,20 +7,15 @@
 #include <optional>
 #include <vector>
 
-#include "collector/read/collection.hpp"
+#include "bpf/reading/tree_reading.hpp"
 #include "collector/read/problems.hpp"
 #include "collector/read/process.hpp"
 
 namespace podmeter {
 
-// Everything that /metrics shows.
-struct Snapshot {
-  Collection collection;
-  ProblemTotals problems{};
-  std::optional<ProcessUsage> process;  // without it, there are no process_* families
-};
-
-// Every family, also those that have no series; in the order of their exposition.
-std::vector<prometheus::MetricFamily> to_families(const Snapshot& snapshot);
+// Every family, also those that have no series; in the order of their exposition. `problems` are those of all passes.
+// Without `process` there are no process_* families.
+std::vector<prometheus::MetricFamily> to_families(const TreeReading& reading, const ProblemTotals& problems,
+                                                  const std::optional<ProcessUsage>& process);
 
 }  // namespace podmeter

@@ -5,7 +5,6 @@
 #include <map>
 #include <tuple>
 
-#include "bpf/base/utf8.hpp"
 #include "bpf/tree/label_names.hpp"
 
 namespace podmeter {
@@ -17,14 +16,14 @@ using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
 Labels namespace_label(const TotalKey& key) {
-  return {{"namespace", valid_utf8(key.pod_namespace)}};
+  return {{"namespace", key.pod_namespace}};
 }
 
 Labels label_set(const TotalKey& key) {
   Labels labels;
   for (const auto& [name, value] : key.labels)
     if (is_free_label_name(name) && !value.empty())  // to Prometheus an empty label is none
-      labels.push_back({name, valid_utf8(value)});
+      labels.push_back({name, value});
   return labels;
 }
 
@@ -34,7 +33,6 @@ bool is_before(const Labels& a, const Labels& b) {
   });
 }
 
-// Two values that differ in bytes alone that are no UTF-8 are one series.
 using Sums = std::map<Labels, ScopeCounts, decltype(&is_before)>;
 
 void append(MetricFamily& family, Labels labels, std::uint64_t value) {
@@ -52,7 +50,7 @@ void add_families(const Sums& sums, const std::string& of, const std::string& he
       for (const auto direction : kDirections) {
         Labels full = labels;
         full.push_back({"direction", std::string(direction_name(direction))});
-        full.push_back({"scope", valid_utf8(scope)});
+        full.push_back({"scope", scope});
         append(bytes, full, of_direction[direction].bytes);
         append(packets, std::move(full), of_direction[direction].packets);
       }

@@ -13,7 +13,7 @@ namespace podmeter {
 // Bytes and packets by namespace, and by annotation labels; pods without such labels are not in the latter. Monotone:
 // counts of ended meters stay in them until the node boots. A series that misses counts would be lower than it was, so
 // it is absent: the namespace and the labels of a record or meter that can't be read, every series where not even its
-// key can be read, and every one by labels where there are too many of them. All values are valid UTF-8.
+// key can be read, and every one by labels where there are too many of them.
 std::vector<prometheus::MetricFamily> total_families(const Totals& totals);
 
 }  // namespace podmeter

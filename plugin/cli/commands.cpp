@@ -31,12 +31,12 @@ struct Options {
 };
 
 int show_status(const Options& options) {
-  const auto meters = walk(PinTree(options.pin_root));
-  if (!meters) {
-    std::cerr << "podmeter status: " << meters.error().text << '\n';
+  const auto reading = read_tree(PinTree(options.pin_root));
+  if (const auto* problem = find_problem(reading, ProblemReason::kTree)) {
+    std::cerr << "podmeter status: " << problem->error.text << '\n';
     return 1;
   }
-  std::cout << (options.output == Output::kJson ? reading_json(*meters) : reading_table(*meters));
+  std::cout << (options.output == Output::kJson ? reading_json(reading) : reading_table(reading));
   return 0;
 }
 

@@ -55,7 +55,7 @@ TEST_CASE("a meter of the previous version is read, taken for the pod's, and end
   CHECK(soon_unmetered(old.pod.netns));
   make_succeeding(add_call(old.pod.netns, "c2"));
   make_succeeding(with(del_call(old.pod.netns, "c2"), {{"endedRetention", "0s"}}));
-  const auto sums = must(walk(old.node.tree())).totals.counts;
+  const auto sums = read_tree(old.node.tree()).totals.counts;
   CHECK(sums.at({"shop", {}}).at("public")[PM_EGRESS].bytes == 3 * kDatagram);
 }
 

@@ -103,10 +103,9 @@ void TracedNode::exchange(std::uint64_t bytes) const {
 
 Volume TracedNode::counted() const {
   Volume volume;
-  const auto walked = must(walk(tree()));
-  CHECK(walked.broken.empty());
-  CHECK(walked.broken_records.empty());
-  for (const auto& [key, counts] : walked.totals.counts)
+  const auto reading = read_tree(tree());
+  CHECK(reading.problems.empty());
+  for (const auto& [key, counts] : reading.totals.counts)
     for (const auto& [scope, of] : counts)
       for (const auto direction : kDirections) {
         volume.of[direction].bytes += of[direction].bytes;

@@ -66,23 +66,24 @@ std::size_t passes(const PinTree& tree, const Fn& fn) {
 TEST_CASE("a record that can't be parsed takes its own total away and no other, and is told with its path") {
   const Swept swept;
   swept.garble_shop();
-  const auto walked = must(walk(swept.tree));
-  CHECK(walked.totals.incomplete == std::set<TotalKey>{kShop});
-  CHECK_FALSE(walked.totals.any_may_be_incomplete);
-  CHECK(egress(walked.totals, kElse) == 7);
-  REQUIRE(walked.broken_records.size() == 1);
-  CHECK(walked.broken_records[0].name == swept.shop.meter);
-  CHECK(walked.broken_records[0].error.text.find(swept.shop_record().counts()) != std::string::npos);
+  const auto reading = read_tree(swept.tree);
+  CHECK(reading.totals.incomplete == std::set<TotalKey>{kShop});
+  CHECK_FALSE(reading.totals.any_may_be_incomplete);
+  CHECK(egress(reading.totals, kElse) == 7);
+  REQUIRE(reading.problems.size() == 1);
+  CHECK(reading.problems[0].reason == ProblemReason::kTotals);
+  CHECK(reading.problems[0].path == swept.shop_record().path());
+  CHECK(reading.problems[0].error.text.find(swept.shop_record().counts()) != std::string::npos);
 }
 
 TEST_CASE("a record whose key can't be parsed could be of any total, and the meters are read all the same") {
   const Swept swept;
   must(store_counted(swept.tree, make_pod_identity("c", "shop"), 1));
   swept.garble_shop_key();
-  const auto walked = must(walk(swept.tree));
-  CHECK(walked.totals.any_may_be_incomplete);
-  CHECK(walked.broken_records.size() == 1);
-  CHECK(walked.readings.size() == 1);
+  const auto reading = read_tree(swept.tree);
+  CHECK(reading.totals.any_may_be_incomplete);
+  CHECK(reading.problems.size() == 1);
+  CHECK(reading.meters.size() == 1);
 }
 
 TEST_CASE("a meter whose counters can't be read takes its own total away and no other") {
@@ -90,7 +91,7 @@ TEST_CASE("a meter whose counters can't be read takes its own total away and no 
   const auto broken = make_pod_identity("c", "shop");
   must(store_counted(swept.tree, broken, 1));
   REQUIRE(::unlink(swept.tree.live(name_of(broken)).counters().c_str()) == 0);
-  const auto totals = must(walk(swept.tree)).totals;
+  const auto totals = read_tree(swept.tree).totals;
   CHECK(totals.incomplete == std::set<TotalKey>{kShop});
   CHECK(egress(totals, kElse) == 7);
 }
@@ -111,7 +112,7 @@ TEST_CASE("beside a record that can't be parsed, meters go into a fresh record o
   const auto fresh = must(records_of(swept.tree, kShop));
   REQUIRE(fresh.size() == 1);
   CHECK(records.by_name.at(fresh[0]).folded.counts.at("public")[PM_EGRESS].bytes == 20);
-  CHECK(egress(must(walk(swept.tree)).totals, kElse) == 9);
+  CHECK(egress(read_tree(swept.tree).totals, kElse) == 9);
 }
 
 TEST_CASE("a broken record is known to hold the meter that it is named after") {
@@ -120,7 +121,7 @@ TEST_CASE("a broken record is known to hold the meter that it is named after") {
   // As a process leaves it that died between the record and the meter's removal.
   must(store_ended(swept.tree, swept.shop, 100, 3));
   REQUIRE(::rename(swept.tree.ended("a+eth0+3").path().c_str(), swept.tree.folding("a+eth0+3").path().c_str()) == 0);
-  CHECK(must(walk(swept.tree)).readings.at(0).is_folded);
+  CHECK(read_tree(swept.tree).meters.at(0).is_folded);
   must(sweep_ended(swept.tree, {minutes(15)}, 4));
   CHECK(kept_meters(swept.tree) == 0);
   CHECK(must(records_of(swept.tree, kShop)).empty());
@@ -140,19 +141,19 @@ TEST_CASE("meters that can't be folded count among those that are kept, the olde
     CHECK(kept_meters(swept.tree) <= kMost);
   }
   CHECK(told.find("the counts of the 1 oldest are lost") != std::string::npos);
-  CHECK(egress(must(walk(swept.tree)).totals, kElse) == 13);
+  CHECK(egress(read_tree(swept.tree).totals, kElse) == 13);
   REQUIRE(::rmdir((swept.shop_record().counts() + "+new").c_str()) == 0);
   must(sweep_ended(swept.tree, {}, 10));
-  CHECK(egress(must(walk(swept.tree)).totals, kShop) == 100 + kMost);
+  CHECK(egress(read_tree(swept.tree).totals, kShop) == 100 + kMost);
 }
 
 TEST_CASE("the meters are read once, whatever can't be parsed") {
   const Swept swept;
-  CHECK(passes(swept.tree, [&] { (void)must(walk(swept.tree)); }) == 1);
+  CHECK(passes(swept.tree, [&] { (void)read_tree(swept.tree); }) == 1);
   swept.garble_shop();
-  CHECK(passes(swept.tree, [&] { (void)must(walk(swept.tree)); }) == 1);
+  CHECK(passes(swept.tree, [&] { (void)read_tree(swept.tree); }) == 1);
   swept.garble_shop_key();
-  CHECK(passes(swept.tree, [&] { (void)must(walk(swept.tree)); }) == 1);
+  CHECK(passes(swept.tree, [&] { (void)read_tree(swept.tree); }) == 1);
 }
 
 }  // namespace podmeter::tests

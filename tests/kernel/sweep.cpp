@@ -29,7 +29,7 @@ using std::chrono::minutes;
 constexpr std::int64_t kMinute = std::chrono::nanoseconds(minutes(1)).count();
 
 std::uint64_t egress(const PinTree& tree, const TotalKey& key, const std::string& scope = "public") {
-  const auto totals = must(walk(tree)).totals;
+  const auto totals = read_tree(tree).totals;
   if (totals.any_may_be_incomplete || !totals.incomplete.empty())
     FAIL("a total is incomplete");
   const auto found = totals.counts.find(key);
@@ -124,7 +124,7 @@ TEST_CASE("a meter that a record names is not counted beside it, and goes with t
   // As a process leaves it that died between the record and the meter's removal.
   must(store_ended(tree, pod, 100, 3));
   REQUIRE(::rename(tree.ended("a+eth0+3").path().c_str(), tree.folding("a+eth0+3").path().c_str()) == 0);
-  CHECK(must(walk(tree)).readings.at(0).is_folded);
+  CHECK(read_tree(tree).meters.at(0).is_folded);
   CHECK(egress(tree, {"shop", {}}) == 100);
   must(sweep_ended(tree, {minutes(15)}, 4));
   CHECK(names_in(tree.folding_dir()).empty());
@@ -206,10 +206,10 @@ TEST_CASE("a total never falls, and misses nothing, beside meters that come, end
   CHECK(WIFSIGNALED(status));
   must(sweep_ended(tree, {}, boot_clock_ns()));
   const auto record = only_record(tree);
-  const auto walked = must(walk(tree));
+  const auto reading = read_tree(tree);
   std::uint64_t living = 0;
-  for (const auto& reading : walked.readings)
-    living += reading.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].bytes;
+  for (const auto& meter : reading.meters)
+    living += meter.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].bytes;
   CHECK(record.counts.at("public")[PM_EGRESS].bytes == record.folded);
   CHECK(egress(tree, {"shop", {}}) == record.folded + living);
 }

@@ -10,8 +10,8 @@ ScopeCounts counts(const std::string& scope, std::uint64_t bytes) {
   return {{scope, {{{bytes, 1}, {2 * bytes, 2}}}}};
 }
 
-Reading reading(const std::string& pod_namespace, std::uint64_t bytes) {
-  Reading made;
+MeterReading meter_of(const std::string& pod_namespace, std::uint64_t bytes) {
+  MeterReading made;
   made.identity.pod_namespace = pod_namespace;
   made.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {bytes, 1};
   return made;
@@ -54,7 +54,7 @@ TEST_CASE("a meter is in its key's sum beside the records, and not when a record
   TotalRecords records;
   records.by_name = {{"a", {{"shop", {}}, {1, {}, counts("public", 100)}}},
                      {"b", {{"shop", {}}, {1, {}, counts("old", 5)}}}};
-  std::vector<Reading> meters = {reading("shop", 10), reading("shop", 1000), reading("else", 3)};
+  std::vector<MeterReading> meters = {meter_of("shop", 10), meter_of("shop", 1000), meter_of("else", 3)};
   meters[1].is_folded = true;
   const auto sums = sum_totals(records, meters, built_in_names()).counts;
   REQUIRE(sums.size() == 2);
