@@ -6,12 +6,11 @@
 namespace podmeter {
 
 Result<std::string> read_symlink(const std::string& path) {
-  std::string text(kSymlinkMax + 1, '\0');
-  const ssize_t size = ::readlink(path.c_str(), text.data(), text.size());
+  char text[kSymlinkMax + 1];
+  const ssize_t size = ::readlink(path.c_str(), text, sizeof(text));
   if (size < 0)
     return system_error("read link '" + path + "'");
-  text.resize(static_cast<std::size_t>(size));
-  return text;
+  return std::string(text, static_cast<std::size_t>(size));  // takes no more memory than the text
 }
 
 }  // namespace podmeter

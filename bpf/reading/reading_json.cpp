@@ -23,33 +23,31 @@ ordered_json counters_json(const ScopeNames& names, const pm_counters& counters)
   return list;
 }
 
-ordered_json meter_json(const ScopeNames& names, const Reading& reading) {
-  const Identity& pod = reading.identity;
+ordered_json meter_json(const ScopeNames& names, const MeterReading& meter) {
+  const Identity& pod = meter.identity;
   return {{"namespace", pod.pod_namespace},
           {"pod", pod.pod},
           {"uid", pod.uid},
           {"container_id", pod.attachment.container_id},
           {"interface", pod.attachment.interface},
           {"meter", pod.meter},
-          {"state", state_name(reading.state)},
+          {"state", state_name(meter.state)},
           {"attach", attach_name(pod.attach)},
           {"netns_cookie", pod.netns_cookie},
           {"start_timestamp_seconds", static_cast<double>(pod.start_ns) / 1e9},
           {"labels", pod.labels},
-          {"counters", counters_json(names, reading.counters)}};
+          {"counters", counters_json(names, meter.counters)}};
 }
 
 }  // namespace
 
-std::string reading_json(const Walk& walk) {
+std::string reading_json(const TreeReading& reading) {
   ordered_json json = {{"meters", ordered_json::array()}, {"broken", ordered_json::array()}};
-  for (const auto& reading : walk.readings)
-    json["meters"].push_back(meter_json(walk.scopes, reading));
-  for (const auto& meter : walk.broken)
-    json["broken"].push_back({{"path", meter.path}, {"error", meter.error.text}});
-  if (walk.scopes_error)
-    json["broken"].push_back({{"path", "scopes/names"}, {"error", walk.scopes_error->text}});
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  for (const auto& meter : reading.meters)
+    json["meters"].push_back(meter_json(reading.scopes, meter));
+  for (const auto& problem : reading.problems)
+    json["broken"].push_back({{"path", problem.path}, {"error", problem.error.text}});
+  return json.dump(2) + '\n';
 }
 
 }  // namespace podmeter

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The tree for programs, but for Prometheus: a JSON object.
 #pragma once
 
 #include <string>
@@ -7,10 +8,10 @@
 
 namespace podmeter {
 
-// A pass over the meters as programs read it, one JSON object (bytes that are not UTF-8 become U+FFFD):
 // {"meters": [{"namespace", "pod", "uid", "container_id", "interface", "meter", "state", "attach", "netns_cookie",
 //   "start_timestamp_seconds", "labels": {…}, "counters": [{"direction", "scope", "bytes", "packets"} …]} …],
 //  "broken": [{"path", "error"} …]}
-std::string reading_json(const Walk& walk);
+// `broken` has everything that can't be read: meters, the scopes' names, totals' records, failures, repairs.
+std::string reading_json(const TreeReading& reading);
 
 }  // namespace podmeter

@@ -3,158 +3,131 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 
-#include "bpf/base/directory.hpp"
-#include "bpf/tree/counters.hpp"
+#include "bpf/base/clock.hpp"
+#include "bpf/reading/read_meters.hpp"
+#include "bpf/reading/record_watch.hpp"
 
 namespace podmeter {
 namespace {
 
-Result<Attachment> attachment_of(const std::string& name, MeterState state) {
-  if (state == MeterState::kLive)
-    return decode_name(name);
-  auto ended = decode_ended(name);
-  if (!ended)
-    return ended.error();
-  return ended->attachment;
+void add_problem(TreeReading& reading, ProblemReason reason, const std::string& path, const Error& error) {
+  reading.problems.push_back(make_problem(reason, path, error));
 }
 
-class Walker {
- public:
-  Result<void> list(const std::string& dir, MeterState state) {
-    const auto names = list_directory(dir);
-    if (!names)
-      return is_gone(names.error()) ? Result<void>() : names.error();
-    for (const auto& name : *names)
-      read(MeterDir(dir + '/' + name), name, state);
-    return {};
-  }
-
-  // After the counters: see tree/scope_names.hpp.
-  void name_scopes(const std::string& path) {
-    auto names = read_scope_names(path);
-    walk_.scopes = names ? std::move(*names) : ScopeNames();
-    if (!names)
-      walk_.scopes_error = names.error();
-  }
-
-  Walk take() { return std::move(walk_); }
-
- private:
-  void read(const MeterDir& dir, const std::string& name, MeterState state) {
-    const auto attachment = attachment_of(name, state);
-    if (!attachment)
-      return broken(dir, state, BrokenPart::kName, attachment.error());
-    auto identity = read_identity(dir.identity());
-    if (!identity)
-      return broken(dir, state, BrokenPart::kIdentity, identity.error());
-    identity->attachment = *attachment;
-    const auto counters = read_counters(dir.counters());
-    if (!counters)
-      return broken(dir, state, BrokenPart::kCounters, counters.error());
-    auto audit = read_audit(dir.audit());
-    keep({std::move(*identity), state, *counters, false,
-          audit ? std::optional(*audit) : std::nullopt});  // what only looks wrong costs no count
-  }
-
-  // A missing part of a directory that is itself gone is a meter that ended, not a broken one. An ended meter was whole
-  // and is removed part by part: it is being swept.
-  void broken(const MeterDir& dir, MeterState state, BrokenPart part, const Error& error) {
-    if (!is_gone(error) || (state == MeterState::kLive && exists(dir.path())))
-      walk_.broken.push_back({dir.path(), part, error});
-  }
-
-  // Live meters come first: one that was moved in between is seen again, with its final counts.
-  void keep(Reading reading) {
-    const auto [at, fresh] = index_.try_emplace(reading.identity.meter, walk_.readings.size());
-    if (fresh)
-      walk_.readings.push_back(std::move(reading));
-    else
-      walk_.readings[at->second] = std::move(reading);
-  }
-
-  Walk walk_;
-  std::unordered_map<std::string, std::size_t> index_;
-};
-
-}  // namespace
-
-std::string_view state_name(MeterState state) {
-  return state == MeterState::kLive ? "live" : "ended";
+void mark_folded(std::vector<MeterReading>& meters, const std::vector<std::uint64_t>& folded) {
+  std::unordered_map<std::uint64_t, MeterReading*> by_number;
+  for (auto& meter : meters)
+    if (const auto number = meter_number(meter.identity.meter))
+      by_number.emplace(*number, &meter);
+  for (const auto number : folded)
+    if (const auto found = by_number.find(number); found != by_number.end())
+      found->second->is_folded = true;
 }
 
-namespace {
-
-Result<Walk> walk_meters(const PinTree& tree) {
-  Walker walker;
-  if (auto live = walker.list(tree.live_dir(), MeterState::kLive); !live)
-    return live.error();
-  for (const auto& dir : {tree.ended_dir(), tree.folding_dir()})
-    if (auto ended = walker.list(dir, MeterState::kEnded); !ended)
-      return ended.error();
-  walker.name_scopes(tree.scope_names());
-  return walker.take();
+// Counts of the meters that a record doesn't list any more can be in it or not.
+void give_up(WatchedRecords& watched) {
+  for (const auto& name : watched.outrun) {
+    const auto record = watched.records.by_name.extract(name);
+    watched.records.broken.push_back(
+        {name, record.mapped().key, {"total '" + name + "' changed more often than could be followed"}});
+  }
 }
 
-// Whether every meter that was folded since `before` is named by a record of `after`.
-bool names_all(const TotalRecords& after, const TotalRecords& before) {
-  return std::ranges::all_of(after, [&](const TotalRecord& record) {
-    const auto old = std::ranges::find(before, record.name, &TotalRecord::name);
-    const std::uint64_t known = old == before.end() ? 0 : old->folded.folded;
-    return record.folded.folded - known <= record.folded.recent.size();
-  });
-}
-
-void mark_folded(Walk& walk, const TotalRecords& before, const TotalRecords& after) {
-  std::unordered_set<std::string> folded;
-  for (const auto* records : {&before, &after})
-    for (const auto& record : *records)
-      folded.insert(record.folded.recent.begin(), record.folded.recent.end());
-  for (auto& reading : walk.readings)
-    reading.is_folded = folded.contains(reading.identity.meter);
-}
-
-// Meters between a first and a second look at what names them and what holds those that are swept. Whether that was the
-// same for all of them.
+// The meters, between a first and a second look at what names their slots and at the records.
 struct Attempt {
-  Result<Walk> walk;
-  bool holds = true;
+  Result<MeterReadings> meters;
+  Result<ScopeNames> scopes;
+  Result<WatchedRecords> watched;
+  bool scopes_changed = false;
+
+  [[nodiscard]] bool is_race() const { return meters && (scopes_changed || (watched && !watched->outrun.empty())); }
 };
+
 Attempt attempt(const PinTree& tree) {
-  const auto names = read_scope_names(tree.scope_names());
-  const auto before = read_totals(tree);
-  Attempt attempt{walk_meters(tree)};
-  if (!attempt.walk)
-    return attempt;
-  Walk& walk = *attempt.walk;
-  attempt.holds = !names || *names == walk.scopes;
-  auto after = read_totals(tree);
-  if (!before || !after) {
-    walk.totals_error = before ? after.error() : before.error();
-    attempt.holds = false;
-    return attempt;
-  }
-  if (!names_all(*after, *before)) {
-    walk.totals_error = Error{"totals changed more often than could be followed"};
-    attempt.holds = false;
-    return attempt;
-  }
-  mark_folded(walk, *before, *after);
-  walk.totals = std::move(*after);
-  return attempt;
+  const auto before = read_scope_names(tree.scope_names());
+  const auto watch = RecordWatch::begin(tree);
+  auto meters = read_meters(tree);
+  auto scopes = read_scope_names(tree.scope_names());  // after the counters: see tree/scope_names.hpp
+  const bool scopes_changed = before && scopes && *before != *scopes;
+  return {std::move(meters), std::move(scopes), watch.end(tree), scopes_changed};
 }
 
-}  // namespace
-
-// A slot may change its name when the last meter that held counts for it is swept: what was read before the names
-// changed is read again. So it is where more meters were folded than the records tell.
-Result<Walk> walk(const PinTree& tree) {
+// A slot may change its name when the last meter that held counts for it is swept: the meters are read again. So they
+// are where more of them were folded than the records tell. Nothing else is better for being read again.
+Attempt attempt_until_still(const PinTree& tree) {
   constexpr int kTries = 5;
   Attempt last = attempt(tree);
-  for (int tries = 1; tries < kTries && !last.holds; tries++)
+  for (int tries = 1; tries < kTries && last.is_race(); tries++)
     last = attempt(tree);
-  return std::move(last.walk);
+  return last;
+}
+
+void add_totals(const PinTree& tree, Attempt& last, TreeReading& reading) {
+  if (!last.watched) {
+    reading.totals.note_incomplete(std::nullopt);
+    return add_problem(reading, ProblemReason::kTotals, tree.totals_dir(), last.watched.error());
+  }
+  give_up(*last.watched);
+  mark_folded(reading.meters, last.watched->folded);
+  reading.totals = sum_totals(last.watched->records, reading.meters, reading.scopes);
+  for (const auto& key : last.meters->uncounted)
+    reading.totals.note_incomplete(key);
+  if (!last.scopes)
+    reading.totals.note_incomplete(std::nullopt);
+  for (const auto& record : last.watched->records.broken)
+    add_problem(reading, ProblemReason::kTotals, tree.total(record.name).path(), record.error);
+}
+
+void add_meters(const PinTree& tree, TreeReading& reading) {
+  Attempt last = attempt_until_still(tree);
+  if (!last.meters)
+    return add_problem(reading, ProblemReason::kTree, tree.version_dir(), last.meters.error());
+  reading.meters = std::move(last.meters->meters);
+  reading.problems = std::move(last.meters->broken);
+  reading.scopes = last.scopes ? std::move(*last.scopes) : ScopeNames();
+  if (!last.scopes)
+    add_problem(reading, ProblemReason::kScopes, tree.scope_names(), last.scopes.error());
+  add_totals(tree, last, reading);
+}
+
+// None were counted where there is nothing to read.
+template <class Counts>
+void add_events(const Result<Counts>& counts, ProblemReason reason, const std::string& path, std::optional<Counts>& out,
+                TreeReading& reading) {
+  if (counts) {
+    out = *counts;
+  } else if (!is_gone(counts.error())) {
+    out.reset();
+    add_problem(reading, reason, path, counts.error());
+  }
+}
+
+}  // namespace
+
+TreeReading read_tree(const PinTree& tree) {
+  const auto begin = std::chrono::steady_clock::now();
+  TreeReading reading;
+  add_meters(tree, reading);
+  add_events(read_failures(tree.failures()), ProblemReason::kFailures, tree.failures(), reading.failures, reading);
+  add_events(read_repairs(tree.repairs()), ProblemReason::kRepairs, tree.repairs(), reading.repairs, reading);
+  reading.took = std::chrono::steady_clock::now() - begin;
+  reading.time_ns = wall_clock_ns();
+  return reading;
+}
+
+std::size_t count_meters(const TreeReading& reading, MeterState state) {
+  return static_cast<std::size_t>(std::ranges::count(reading.meters, state, &MeterReading::state));
+}
+
+std::size_t count_broken_meters(const TreeReading& reading) {
+  return static_cast<std::size_t>(std::ranges::count_if(reading.problems, is_broken_meter));
+}
+
+const Problem* find_problem(const TreeReading& reading, ProblemReason reason) {
+  const auto found = std::ranges::find(reading.problems, reason, &Problem::reason);
+  return found == reading.problems.end() ? nullptr : &*found;
 }
 
 }  // namespace podmeter

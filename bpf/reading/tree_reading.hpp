@@ -1,56 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass over every meter in the tree, live and ended.
+// Everything that the tree says, read in one pass: for `podmeter status` and for the collector.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "bpf/base/result.hpp"
-#include "bpf/kernel/abi.h"
-#include "bpf/totals/total_record.hpp"
-#include "bpf/tree/audit_record.hpp"
-#include "bpf/tree/identity.hpp"
+#include "bpf/events/failures.hpp"
+#include "bpf/events/repairs.hpp"
+#include "bpf/reading/meter_reading.hpp"
+#include "bpf/reading/problem.hpp"
+#include "bpf/reading/totals.hpp"
 #include "bpf/tree/pin_tree.hpp"
 #include "bpf/tree/scope_names.hpp"
 
 namespace podmeter {
 
-enum class MeterState : std::uint8_t { kLive, kEnded };
-// "live" or "ended", as in labels and output.
-std::string_view state_name(MeterState state);
-
-struct Reading {
-  Identity identity;
-  MeterState state = MeterState::kLive;
-  pm_counters counters{};
-  bool is_folded = false;        // the totals hold these counts already
-  std::optional<Audit> audit{};  // none where nobody looked yet
+// All text in it is valid UTF-8 without NUL, whatever the tree holds.
+struct TreeReading {
+  std::vector<MeterReading> meters;      // live and ended; none where the tree can't be listed
+  ScopeNames scopes = built_in_names();  // of the meters' slots; none where they can't be read
+  Totals totals;
+  std::optional<FailureCounts> failures = FailureCounts{};  // none where they can't be read
+  std::optional<RepairCounts> repairs = RepairCounts{};     // the same
+  std::vector<Problem> problems;  // one for each broken meter and each total's record, one for each other part
+  std::chrono::duration<double> took{};
+  std::int64_t time_ns = 0;  // nanoseconds since 1970 at which the pass ended
 };
 
-enum class BrokenPart : std::uint8_t { kName, kIdentity, kCounters };
+// Never fails: what can't be read is among the problems. A meter that ends during the pass is read once, and one that
+// is folded into the totals is known for it; one that vanishes is passed over; a broken one doesn't stop the rest. A
+// tree that doesn't exist has no meters.
+TreeReading read_tree(const PinTree& tree);
 
-// A meter's directory that can't be read, and the part that is at fault.
-struct BrokenMeter {
-  std::string path;
-  BrokenPart part = BrokenPart::kName;
-  Error error;
-};
-
-struct Walk {
-  std::vector<Reading> readings;
-  std::vector<BrokenMeter> broken;
-  ScopeNames scopes = built_in_names();  // of the readings' slots; none where they can't be read
-  std::optional<Error> scopes_error{};
-  TotalRecords totals{};  // what meters counted that were swept; none where they can't be read
-  std::optional<Error> totals_error{};
-};
-
-// A meter that ends during the walk is read once, and one that is folded into the totals is known for it; one that
-// vanishes is passed over; a broken one doesn't stop the rest. A tree that doesn't exist has no meters. Fails where a
-// directory of the tree can't be listed.
-Result<Walk> walk(const PinTree& tree);
+std::size_t count_meters(const TreeReading& reading, MeterState state);
+std::size_t count_broken_meters(const TreeReading& reading);
+// The first problem for that reason; null where there is none.
+const Problem* find_problem(const TreeReading& reading, ProblemReason reason);
 
 }  // namespace podmeter

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Ended meters' counts on their way into the totals' records.
 #pragma once
 
 #include "bpf/base/directory_lock.hpp"
@@ -7,9 +8,10 @@
 
 namespace podmeter {
 
-// Folds every meter in the tree's folding directory into the totals and removes it, under the totals' lock. A record
-// that names a meter holds its counts, so that what a process left half-way is finished and not counted again. Goes on
-// after a meter that can't be read, and tells the first error.
+// Adds the counts of every meter in the tree's folding directory to the totals and removes the meter, under the totals'
+// lock. A record that lists a meter holds its counts: a meter that a process left half-way is finished and not counted
+// again. A record that can't be read for good is left alone, and a fresh one of its key takes over. Goes on after a
+// meter or a key that fails, and returns the first error.
 Result<void> fold_all(const DirectoryLock& lock, const PinTree& tree);
 
 }  // namespace podmeter

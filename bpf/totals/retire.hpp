@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where ended meters go: into the totals, once they have been readable for long enough.
+// Moves ended meters into the totals once they have been readable for long enough.
 #pragma once
 
 #include <chrono>
@@ -11,16 +11,17 @@
 
 namespace podmeter {
 
-// What is kept of ended meters, for scrapes to come.
+// How long, and how many, ended meters are kept for scrapes to come.
 struct EndedLimits {
   std::chrono::nanoseconds retention{};
-  std::size_t most = 10'000;  // past that the oldest go first
+  std::size_t most = 10'000;  // past that the oldest go first; those that could not be folded yet count too
 };
 
-// Folds the ended meters that are over the limits into the totals, each exactly once: a process that dies at it leaves
-// the rest to the next. Does nothing while another process is at it. `now_ns` is boot_clock_ns(). Where one meter can't
-// be read for good, it goes without being counted, and that is the error; the others are folded all the same. Returns
-// how many went before their retention was over.
+// Folds the ended meters that are over the limits into the totals, each exactly once: a process that dies meanwhile
+// leaves the rest to the next. Does nothing while another process sweeps. `now_ns` is boot_clock_ns(). A meter that
+// can't be read for good goes without being counted, and so do the oldest of those that two sweeps failed to fold where
+// there are too many; both are the error, and the others are folded all the same. Returns how many went before their
+// retention was over.
 Result<std::size_t> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns);
 
 }  // namespace podmeter

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bpf/totals/total_record.hpp"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "bpf/base/directory.hpp"
-#include "bpf/base/symlink_text.hpp"
+#include "bpf/base/utf8.hpp"
+#include "bpf/tree/pin_tree.hpp"
 
 namespace podmeter {
 namespace {
 
 using nlohmann::json;
+
+constexpr int kHex = 16;
+constexpr std::size_t kIdDigits = 16;
 
 // get<>() alone would take `true`, -1 or 1.5.
 std::uint64_t unsigned_of(const json& value) {
@@ -18,23 +22,6 @@ std::uint64_t unsigned_of(const json& value) {
 
 std::array<pm_count, PM_DIRECTIONS> counts_of(const json& four) {
   return {{{unsigned_of(four.at(0)), unsigned_of(four.at(1))}, {unsigned_of(four.at(2)), unsigned_of(four.at(3))}}};
-}
-
-Result<TotalRecord> read_record(const PinTree& tree, const std::string& name) {
-  const TotalDir dir = tree.total(name);
-  const auto key_text = read_symlink(dir.key());
-  if (!key_text)
-    return key_text.error();
-  auto key = parse_total_key(*key_text);
-  if (!key)
-    return key.error().in("parse '" + dir.key() + "'");
-  const auto text = read_symlink(dir.counts());
-  if (!text)
-    return text.error();
-  auto folded = parse_folded(*text);
-  if (!folded)
-    return folded.error().in("parse '" + dir.counts() + "'");
-  return TotalRecord{name, std::move(*key), std::move(*folded)};
 }
 
 }  // namespace
@@ -53,12 +40,29 @@ void add(ScopeCounts& to, const ScopeCounts& counts) {
   }
 }
 
+std::optional<std::uint64_t> meter_number(std::string_view id) {
+  std::uint64_t number = 0;
+  if (!is_meter_id(id) || std::from_chars(id.data(), id.data() + id.size(), number, kHex).ec != std::errc())
+    return std::nullopt;
+  return number;
+}
+
+std::string meter_id(std::uint64_t number) {
+  std::array<char, kIdDigits> digits{};
+  const auto* end = std::to_chars(digits.data(), digits.data() + digits.size(), number, kHex).ptr;
+  const std::string_view significant(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  return std::string(kIdDigits - significant.size(), '0').append(significant);
+}
+
 std::string to_text(const FoldedCounts& folded) {
   json counts = json::object();
   for (const auto& [scope, of] : folded.counts)
     counts[scope] = {std::uint64_t{of[PM_EGRESS].bytes}, std::uint64_t{of[PM_EGRESS].packets},
                      std::uint64_t{of[PM_INGRESS].bytes}, std::uint64_t{of[PM_INGRESS].packets}};
-  const json text = {{"folded", folded.folded}, {"recent", folded.recent}, {"counts", counts}};
+  json recent = json::array();
+  for (const auto number : folded.recent)
+    recent.push_back(meter_id(number));
+  const json text = {{"folded", folded.folded}, {"recent", recent}, {"counts", counts}};
   return text.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -67,9 +71,14 @@ Result<FoldedCounts> parse_folded(const std::string& text) {
     const json fields = json::parse(text);
     FoldedCounts folded;
     folded.folded = unsigned_of(fields.at("folded"));
-    fields.at("recent").get_to(folded.recent);
+    for (const auto& id : fields.at("recent").get_ref<const json::array_t&>()) {
+      const auto number = meter_number(id.get_ref<const std::string&>());
+      if (!number)
+        return Error{"'recent' lists " + id.dump() + ", which is not a meter's ID"};
+      folded.recent.push_back(*number);
+    }
     for (const auto& [scope, four] : fields.at("counts").items())
-      folded.counts[scope] = counts_of(four);
+      add(folded.counts, {{valid_utf8(scope), counts_of(four)}});
     return folded;
   } catch (const json::exception& e) {
     return Error{e.what()};
@@ -85,8 +94,10 @@ Result<TotalKey> parse_total_key(const std::string& text) {
   try {
     const json fields = json::parse(text);
     TotalKey key;
-    fields.at("namespace").get_to(key.pod_namespace);
+    key.pod_namespace = valid_utf8(fields.at("namespace").get_ref<const std::string&>());
     fields.at("labels").get_to(key.labels);
+    for (auto& [name, value] : key.labels)
+      value = valid_utf8(value);
     return key;
   } catch (const json::exception& e) {
     return Error{e.what()};
@@ -99,42 +110,6 @@ ScopeCounts by_scope(const pm_counters& counters, const ScopeNames& names) {
     for (const auto direction : kDirections)
       counts[std::string(scope.name)][direction] = counters.of[direction][scope.slot];
   return counts;
-}
-
-LabelledKeys::LabelledKeys(const TotalRecords& records) {
-  for (const auto& record : records)
-    note(record.key);
-}
-
-bool LabelledKeys::is_full() const {
-  return known_.size() >= kLabelledTotalsMax;
-}
-
-void LabelledKeys::note(const TotalKey& key) {
-  if (!key.labels.empty())
-    known_.insert(key);
-}
-
-TotalKey LabelledKeys::fitting(TotalKey key) const {
-  if (is_full() && !known_.contains(key))
-    key.labels.clear();
-  return key;
-}
-
-Result<TotalRecords> read_totals(const PinTree& tree) {
-  const auto names = list_directory(tree.totals_dir());
-  if (!names)
-    return is_gone(names.error()) ? Result(TotalRecords()) : names.error();
-  TotalRecords records;
-  for (const auto& name : *names) {
-    if (!is_meter_id(name))  // the lock, or a record that is being made
-      continue;
-    auto record = read_record(tree, name);
-    if (!record)
-      return record.error().in("total");
-    records.push_back(std::move(*record));
-  }
-  return records;
 }
 
 }  // namespace podmeter

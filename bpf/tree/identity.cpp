@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bpf/base/symlink_text.hpp"
+#include "bpf/base/utf8.hpp"
 
 namespace podmeter {
 
@@ -93,6 +94,10 @@ Result<Identity> parse_identity(const std::string& text) {
         !read_integer(fields.at("netns_cookie"), identity.netns_cookie) ||
         !read_integer(fields.at("start_ns"), identity.start_ns))
       return Error{"ifindex, netns_cookie or start_ns is not an integer that fits", EBADMSG};
+    for (auto* field : {&identity.meter, &identity.network, &identity.pod_namespace, &identity.pod, &identity.uid})
+      *field = valid_utf8(*field);
+    for (auto& [name, value] : identity.labels)
+      value = valid_utf8(value);
     identity.netns = fields.value("netns", "");
     if (const auto device = fields.find("device"); device != fields.end())
       identity.device = device_of(*device);

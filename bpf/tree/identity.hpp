@@ -43,7 +43,7 @@ struct Identity {
 // Bytes that are not UTF-8 become U+FFFD. May exceed kSymlinkMax.
 std::string to_text(const Identity& identity);
 // Refuses (EBADMSG) what is not a JSON object with every field of its type; fields it doesn't know are passed over.
-// `netns` and `device` may be missing.
+// `netns` and `device` may be missing. A NUL, which no view can show, becomes U+FFFD.
 Result<Identity> parse_identity(const std::string& text);
 
 // 16 lower-case hexadecimal digits.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bpf/base/symlink_text.hpp"
+#include "bpf/base/utf8.hpp"
 #include "bpf/tree/counters.hpp"
 
 namespace podmeter {
@@ -46,7 +47,7 @@ Result<ScopeNames> parse_scope_names(const std::string& text) {
       if (!is_slot(slot) || has_slot(names, slot) || has_name(names, each.at("name").get_ref<const std::string&>()) ||
           each.at("name") == kOtherScope)
         return Error{"slot or name is invalid or is listed twice: " + each.dump()};
-      names.push_back({slot, each.at("name"), each.at("removed")});
+      names.push_back({slot, valid_utf8(each.at("name").get_ref<const std::string&>()), each.at("removed")});
     }
     return names;
   } catch (const json::exception& e) {

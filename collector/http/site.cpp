@@ -5,6 +5,7 @@
 
 #include "collector/http/encoding.hpp"
 #include "collector/metrics/exposition.hpp"
+#include "collector/metrics/families.hpp"
 #include "collector/read/readiness.hpp"
 #include "collector/views/api.hpp"
 #include "collector/views/page.hpp"
@@ -63,13 +64,13 @@ HttpResponse Site::route(const HttpRequest& request) {
 
 HttpResponse Site::page(const HttpRequest& request) {
   if (request.path == telemetry_path_)
-    return {200, kExpositionType, to_exposition(to_families(snapshot())), {}};
+    return {200, kExpositionType, metrics(), {}};
   if (request.path == "/api/v1/pods")
-    return {200, "application/json", to_pods_json(collect_and_note()), {}};
+    return {200, "application/json", to_pods_json(read_and_note()), {}};
   if (request.path == "/api/v1/counters")
-    return {200, "application/x-ndjson", to_counter_lines(collect_and_note()), {}};
+    return {200, "application/x-ndjson", to_counter_lines(read_and_note()), {}};
   if (request.path == "/")
-    return {200, "text/html; charset=utf-8", to_page(collect_and_note(), telemetry_path_), {}};
+    return {200, "text/html; charset=utf-8", to_page(read_and_note(), telemetry_path_), {}};
   return plain(404, "not found");
 }
 
@@ -79,27 +80,25 @@ HttpResponse Site::readiness() const {
   return plain(200, "ok");
 }
 
-Collection Site::collect_and_note() {
-  Collection collection = collect(tree_);
-  for (const auto& problem : history_.add(collection.problems))
+TreeReading Site::read_and_note() {
+  TreeReading reading = read_tree(tree_);
+  for (const auto& problem : history_.add(reading.problems))
     log_.warn("cannot read part of the tree",
-              {{"reason", std::string(kCollectReasons[static_cast<std::size_t>(problem.reason)])},
+              {{"reason", std::string(kProblemReasons[static_cast<std::size_t>(problem.reason)])},
                {"path", problem.path},
                {"err", problem.error.text}});
-  log_.debug("read the tree", {{"meters", std::to_string(collection.walk.readings.size())},
-                               {"broken", std::to_string(collection.walk.broken.size())},
-                               {"seconds", std::to_string(collection.took.count())}});
-  return collection;
+  log_.debug("read the tree", {{"meters", std::to_string(reading.meters.size())},
+                               {"broken", std::to_string(count_broken_meters(reading))},
+                               {"seconds", std::to_string(reading.took.count())}});
+  return reading;
 }
 
-Snapshot Site::snapshot() {
-  Snapshot snapshot{collect_and_note(), {}, {}};
-  snapshot.problems = history_.totals();
-  if (auto usage = read_process_usage())
-    snapshot.process = *usage;
-  else
+std::string Site::metrics() {
+  const TreeReading reading = read_and_note();
+  const auto usage = read_process_usage();
+  if (!usage)
     log_.debug("cannot read the collector's own usage", {{"err", usage.error().text}});
-  return snapshot;
+  return to_exposition(to_families(reading, history_.totals(), usage ? std::optional(*usage) : std::nullopt));
 }
 
 }  // namespace podmeter

@@ -7,10 +7,9 @@
 #include <string_view>
 
 #include "bpf/base/log.hpp"
+#include "bpf/reading/tree_reading.hpp"
 #include "bpf/tree/pin_tree.hpp"
 #include "collector/http/auth.hpp"
-#include "collector/metrics/families.hpp"
-#include "collector/read/collection.hpp"
 #include "collector/read/problems.hpp"
 
 namespace podmeter {
@@ -44,8 +43,8 @@ class Site {
   HttpResponse route(const HttpRequest& request);
   HttpResponse page(const HttpRequest& request);
   HttpResponse readiness() const;
-  Collection collect_and_note();
-  Snapshot snapshot();
+  TreeReading read_and_note();
+  std::string metrics();
 
   PinTree tree_;
   std::string telemetry_path_;

@@ -30,12 +30,12 @@ ClientMetric counter(double value, std::vector<ClientMetric::Label> labels = {})
   return metric;
 }
 
-MetricFamily meters(const Collection& collection) {
+MetricFamily meters(const TreeReading& reading) {
   MetricFamily family{"podmeter_meters", "Meters in the tree, by state.", MetricType::Gauge, {}};
   for (const auto state : {MeterState::kLive, MeterState::kEnded})
     family.metric.push_back(
-        gauge(static_cast<double>(count(collection, state)), {{"state", std::string(state_name(state))}}));
-  family.metric.push_back(gauge(static_cast<double>(collection.walk.broken.size()), {{"state", "broken"}}));
+        gauge(static_cast<double>(count_meters(reading, state)), {{"state", std::string(state_name(state))}}));
+  family.metric.push_back(gauge(static_cast<double>(count_broken_meters(reading)), {{"state", "broken"}}));
   return family;
 }
 
@@ -68,7 +68,7 @@ MetricFamily collect_errors(const ProblemTotals& problems) {
                       {}};
   for (std::size_t reason = 0; reason < problems.size(); reason++)
     family.metric.push_back(
-        counter(static_cast<double>(problems[reason]), {{"reason", std::string(kCollectReasons[reason])}}));
+        counter(static_cast<double>(problems[reason]), {{"reason", std::string(kProblemReasons[reason])}}));
   return family;
 }
 
@@ -103,24 +103,24 @@ void add_process(const ProcessUsage& usage, std::vector<MetricFamily>& families)
 
 }  // namespace
 
-std::vector<MetricFamily> to_families(const Snapshot& snapshot) {
-  const Collection& collection = snapshot.collection;
-  std::vector<MetricFamily> families = meter_families(collection.walk);
-  std::ranges::move(total_families(collection.walk), std::back_inserter(families));
-  families.push_back(meters(collection));
-  families.push_back(plugin_failures(collection.failures));
-  families.push_back(repairs(collection.repairs));
-  if (collection.repairs)
-    add_upkeep(*collection.repairs, families);
+std::vector<MetricFamily> to_families(const TreeReading& reading, const ProblemTotals& problems,
+                                      const std::optional<ProcessUsage>& process) {
+  std::vector<MetricFamily> families = meter_families(reading);
+  std::ranges::move(total_families(reading.totals), std::back_inserter(families));
+  families.push_back(meters(reading));
+  families.push_back(plugin_failures(reading.failures));
+  families.push_back(repairs(reading.repairs));
+  if (reading.repairs)
+    add_upkeep(*reading.repairs, families);
   families.push_back(single("podmeter_collect_duration_seconds", "Time that reading the tree took for this scrape.",
-                            MetricType::Gauge, collection.took.count()));
-  families.push_back(collect_errors(snapshot.problems));
+                            MetricType::Gauge, reading.took.count()));
+  families.push_back(collect_errors(problems));
   families.push_back({"podmeter_build_info",
                       "Always 1; the labels describe the collector's build.",
                       MetricType::Gauge,
                       {gauge(1, {{"version", PODMETER_VERSION}})}});
-  if (snapshot.process)
-    add_process(*snapshot.process, families);
+  if (process)
+    add_process(*process, families);
   return families;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the metric families of /metrics from a collection. Pure functions.
+// Makes the metric families of /metrics from one reading of the tree, and from the collector itself. Pure functions.
 #pragma once
 
 #include <prometheus/metric_family.h>
@@ -7,20 +7,15 @@
 #include <optional>
 #include <vector>
 
-#include "collector/read/collection.hpp"
+#include "bpf/reading/tree_reading.hpp"
 #include "collector/read/problems.hpp"
 #include "collector/read/process.hpp"
 
 namespace podmeter {
 
-// The input of /metrics.
-struct Snapshot {
-  Collection collection;
-  ProblemTotals problems{};
-  std::optional<ProcessUsage> process;  // if empty, the process_* families are left out
-};
-
-// All families in the order of the exposition, also those without series.
-std::vector<prometheus::MetricFamily> to_families(const Snapshot& snapshot);
+// All families in the order of the exposition, also those without series. `problems` are those of all readings. Without
+// `process` the process_* families are left out.
+std::vector<prometheus::MetricFamily> to_families(const TreeReading& reading, const ProblemTotals& problems,
+                                                  const std::optional<ProcessUsage>& process);
 
 }  // namespace podmeter

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/metrics/meter_families.hpp"
 
-#include "bpf/base/utf8.hpp"
 #include "bpf/tree/label_names.hpp"
 #include "bpf/tree/scope_names.hpp"
 
@@ -16,23 +15,23 @@ using Labels = std::vector<ClientMetric::Label>;
 constexpr double kNanosecondsPerSecond = 1e9;
 
 Labels pod_labels(const Identity& identity) {
-  return {{"meter", valid_utf8(identity.meter)},
-          {"namespace", valid_utf8(identity.pod_namespace)},
-          {"pod", valid_utf8(identity.pod)},
-          {"uid", valid_utf8(identity.uid)},
-          {"interface", valid_utf8(identity.attachment.interface)}};
+  return {{"meter", identity.meter},
+          {"namespace", identity.pod_namespace},
+          {"pod", identity.pod},
+          {"uid", identity.uid},
+          {"interface", identity.attachment.interface}};
 }
 
 Labels annotation_labels(const Identity& identity) {
   Labels labels;
   for (const auto& [name, value] : identity.labels)
     if (is_free_label_name(name))
-      labels.push_back({name, valid_utf8(value)});
+      labels.push_back({name, value});
   return labels;
 }
 
 Labels info_labels(const Identity& identity) {
-  return {{"container_id", valid_utf8(identity.attachment.container_id)},
+  return {{"container_id", identity.attachment.container_id},
           {"attach", std::string(attach_name(identity.attach))},
           {"abi", std::to_string(PM_ABI_VERSION)},
           {"netns_cookie", std::to_string(identity.netns_cookie)}};
@@ -76,39 +75,40 @@ struct MeterFamilies {
                       MetricType::Gauge,
                       {}};
 
-  explicit MeterFamilies(const Walk& walk) {
-    const std::size_t meters = walk.readings.size();
-    const std::size_t counts = meters * std::size(kDirections) * (walk.scopes.size() + 1);
+  explicit MeterFamilies(const TreeReading& reading) {
+    const std::size_t meters = reading.meters.size();
+    const std::size_t counts = meters * std::size(kDirections) * (reading.scopes.size() + 1);
     bytes.metric.reserve(counts);
     packets.metric.reserve(counts);
     info.metric.reserve(meters);
     start.metric.reserve(meters);
   }
 
-  void add(const Reading& reading, const ScopeNames& names) {
-    const Labels pod = pod_labels(reading.identity);
-    const Labels annotations = annotation_labels(reading.identity);
-    const Labels more = info_labels(reading.identity);
-    const auto scopes = shown_scopes(names, reading.counters);
+  void add(const MeterReading& meter, const ScopeNames& names) {
+    const Labels pod = pod_labels(meter.identity);
+    const Labels annotations = annotation_labels(meter.identity);
+    const Labels more = info_labels(meter.identity);
+    const auto scopes = shown_scopes(names, meter.counters);
     for (const auto direction : kDirections)
       for (const auto& scope : scopes) {
-        const Labels place = {{"direction", std::string(direction_name(direction))}, {"scope", valid_utf8(scope.name)}};
-        const pm_count& count = reading.counters.of[direction][scope.slot];
+        const Labels place = {{"direction", std::string(direction_name(direction))},
+                              {"scope", std::string(scope.name)}};
+        const pm_count& count = meter.counters.of[direction][scope.slot];
         append(bytes, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.bytes);
         append(packets, {&pod, &place, &annotations}).counter.value = static_cast<double>(count.packets);
       }
     append(info, {&pod, &more, &annotations}).gauge.value = 1;
-    if (reading.audit)
-      add_audit(pod, reading);
-    append(start, {&pod}).gauge.value = static_cast<double>(reading.identity.start_ns) / kNanosecondsPerSecond;
+    if (meter.audit)
+      add_audit(pod, meter);
+    append(start, {&pod}).gauge.value = static_cast<double>(meter.identity.start_ns) / kNanosecondsPerSecond;
   }
 
-  void add_audit(const Labels& pod, const Reading& reading) {
-    const Audit& audit = *reading.audit;
+  void add_audit(const Labels& pod, const MeterReading& meter) {
+    const Audit& audit = *meter.audit;
     for (const auto direction : kDirections) {
       const Labels place = {{"direction", std::string(direction_name(direction))}};
       append(unaccounted, {&pod, &place}).gauge.value = static_cast<double>(audit[direction].unaccounted_bytes);
-      if (audit[direction].fault == MeterFault::kNone || reading.state == MeterState::kEnded)
+      if (audit[direction].fault == MeterFault::kNone || meter.state == MeterState::kEnded)
         continue;
       const Labels fault = {{"fault", std::string(fault_name(audit[direction].fault))}};
       append(faults, {&pod, &place, &fault}).gauge.value = 1;
@@ -118,10 +118,10 @@ struct MeterFamilies {
 
 }  // namespace
 
-std::vector<MetricFamily> meter_families(const Walk& walk) {
-  MeterFamilies families(walk);
-  for (const auto& reading : walk.readings)
-    families.add(reading, walk.scopes);
+std::vector<MetricFamily> meter_families(const TreeReading& reading) {
+  MeterFamilies families(reading);
+  for (const auto& meter : reading.meters)
+    families.add(meter, reading.scopes);
   std::vector<MetricFamily> all;
   all.reserve(16);
   for (auto* family :

@@ -12,7 +12,7 @@ namespace podmeter {
 
 // Bytes, packets, info, start and audit of each meter. The label `meter` makes series unique. A scope without counts
 // has series of 0, because increase() ignores the first value of a series. A removed scope has series for meters that
-// hold counts for it. All label values are valid UTF-8.
-std::vector<prometheus::MetricFamily> meter_families(const Walk& walk);
+// hold counts for it.
+std::vector<prometheus::MetricFamily> meter_families(const TreeReading& reading);
 
 }  // namespace podmeter

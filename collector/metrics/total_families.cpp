@@ -5,8 +5,6 @@
 #include <map>
 #include <tuple>
 
-#include "bpf/base/utf8.hpp"
-#include "bpf/reading/sum_totals.hpp"
 #include "bpf/tree/label_names.hpp"
 
 namespace podmeter {
@@ -17,11 +15,15 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
 
+Labels namespace_label(const TotalKey& key) {
+  return {{"namespace", key.pod_namespace}};
+}
+
 Labels label_set(const TotalKey& key) {
   Labels labels;
   for (const auto& [name, value] : key.labels)
     if (is_free_label_name(name) && !value.empty())  // Prometheus takes an empty label for a missing one
-      labels.push_back({name, valid_utf8(value)});
+      labels.push_back({name, value});
   return labels;
 }
 
@@ -31,7 +33,6 @@ bool is_before(const Labels& a, const Labels& b) {
   });
 }
 
-// Values that become equal by valid_utf8() share one series.
 using Sums = std::map<Labels, ScopeCounts, decltype(&is_before)>;
 
 void append(MetricFamily& family, Labels labels, std::uint64_t value) {
@@ -49,7 +50,7 @@ void add_families(const Sums& sums, const std::string& of, const std::string& he
       for (const auto direction : kDirections) {
         Labels full = labels;
         full.push_back({"direction", std::string(direction_name(direction))});
-        full.push_back({"scope", valid_utf8(scope)});
+        full.push_back({"scope", scope});
         append(bytes, full, of_direction[direction].bytes);
         append(packets, std::move(full), of_direction[direction].packets);
       }
@@ -57,24 +58,23 @@ void add_families(const Sums& sums, const std::string& of, const std::string& he
   all.push_back(std::move(packets));
 }
 
-// True where all counts could be read. A sum without some of them would drop and rise again.
-bool is_whole(const Walk& walk) {
-  const bool may_have_counted =
-      std::ranges::any_of(walk.broken, [](const BrokenMeter& meter) { return meter.part != BrokenPart::kName; });
-  return !walk.totals_error && !walk.scopes_error && !may_have_counted;
-}
-
 }  // namespace
 
-std::vector<MetricFamily> total_families(const Walk& walk) {
+std::vector<MetricFamily> total_families(const Totals& totals) {
   Sums by_namespace(is_before), by_labels(is_before);
-  const bool too_many_labels = LabelledKeys(walk.totals).is_full();
-  if (is_whole(walk))
-    for (const auto& [key, counts] : sum_totals(walk)) {
-      add(by_namespace[{{"namespace", valid_utf8(key.pod_namespace)}}], counts);
-      if (const auto labels = label_set(key); !labels.empty() && !too_many_labels)
-        add(by_labels[labels], counts);
-    }
+  for (const auto& [key, counts] : totals.counts) {
+    add(by_namespace[namespace_label(key)], counts);
+    if (auto labels = label_set(key); !labels.empty() && !totals.has_too_many_labels)
+      add(by_labels[std::move(labels)], counts);
+  }
+  for (const auto& key : totals.incomplete) {
+    by_namespace.erase(namespace_label(key));
+    by_labels.erase(label_set(key));
+  }
+  if (totals.any_may_be_incomplete) {
+    by_namespace.clear();
+    by_labels.clear();
+  }
   std::vector<MetricFamily> all;
   add_families(by_namespace, "namespace",
                " of all pods of a namespace on this node since its boot, ended ones included.", all);

@@ -6,14 +6,14 @@
 
 #include <vector>
 
-#include "bpf/reading/tree_reading.hpp"
+#include "bpf/reading/totals.hpp"
 
 namespace podmeter {
 
 // Bytes and packets by namespace, and by annotation labels for the pods that have some. The values never decrease until
-// the node boots: counts of ended meters stay in them. There are no series while a total or a meter can't be read, and
-// none by labels beyond kLabelledTotalsMax combinations, because their values would be too low. All label values are
-// valid UTF-8.
-std::vector<prometheus::MetricFamily> total_families(const Walk& walk);
+// the node boots: counts of ended meters stay in them. A series that misses counts would decrease, so it is absent:
+// those of the namespace and the labels of a record or meter that can't be read, all of them where not even its key can
+// be read, and all by labels beyond kLabelledTotalsMax combinations.
+std::vector<prometheus::MetricFamily> total_families(const Totals& totals);
 
 }  // namespace podmeter

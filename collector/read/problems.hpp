@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "collector/read/collection.hpp"
+#include "bpf/reading/problem.hpp"
 
 namespace podmeter {
 
-// How often each CollectReason stood in the way since the process began.
-using ProblemTotals = std::array<std::uint64_t, std::size(kCollectReasons)>;
+// How often each ProblemReason stood in the way since the process began.
+using ProblemTotals = std::array<std::uint64_t, std::size(kProblemReasons)>;
 
 // Not for several threads at once.
 class ProblemHistory {
@@ -26,7 +26,7 @@ class ProblemHistory {
 
  private:
   ProblemTotals totals_{};
-  std::set<std::pair<CollectReason, std::string>> present_;
+  std::set<std::pair<ProblemReason, std::string>> present_;
 };
 
 }  // namespace podmeter

@@ -11,14 +11,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string dump(const ordered_json& value) {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-ordered_json meter_columns(const Reading& reading) {
-  const Identity& identity = reading.identity;
+ordered_json meter_columns(const MeterReading& meter) {
+  const Identity& identity = meter.identity;
   return {{"meter", identity.meter},
-          {"state", state_name(reading.state)},
+          {"state", state_name(meter.state)},
           {"namespace", identity.pod_namespace},
           {"pod", identity.pod},
           {"uid", identity.uid},
@@ -31,23 +27,23 @@ ordered_json meter_columns(const Reading& reading) {
 
 }  // namespace
 
-std::string to_pods_json(const Collection& collection) {
-  return reading_json(collection.walk);
+std::string to_pods_json(const TreeReading& reading) {
+  return reading_json(reading);
 }
 
-std::string to_counter_lines(const Collection& collection) {
+std::string to_counter_lines(const TreeReading& reading) {
   std::string lines;
-  for (const auto& reading : collection.walk.readings) {
-    ordered_json row = meter_columns(reading);
-    row["time_ns"] = collection.time_ns;
+  for (const auto& meter : reading.meters) {
+    ordered_json row = meter_columns(meter);
+    row["time_ns"] = reading.time_ns;
     for (const auto direction : kDirections)
-      for (const auto& scope : shown_scopes(collection.walk.scopes, reading.counters)) {
-        const pm_count& count = reading.counters.of[direction][scope.slot];
+      for (const auto& scope : shown_scopes(reading.scopes, meter.counters)) {
+        const pm_count& count = meter.counters.of[direction][scope.slot];
         row["direction"] = direction_name(direction);
         row["scope"] = scope.name;
         row["bytes"] = std::uint64_t{count.bytes};
         row["packets"] = std::uint64_t{count.packets};
-        lines += dump(row) + '\n';
+        lines += row.dump() + '\n';
       }
   }
   return lines;

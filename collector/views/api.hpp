@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The collection for programs that are not Prometheus. Integers are exact up to 2^64 - 1. Pure.
+// The tree for programs that are not Prometheus. Integers are exact up to 2^64 - 1. Pure.
 #pragma once
 
 #include <string>
 
-#include "collector/read/collection.hpp"
+#include "bpf/reading/tree_reading.hpp"
 
 namespace podmeter {
 
 // One JSON object, that of bpf/reading/reading_json.hpp.
-std::string to_pods_json(const Collection& collection);
+std::string to_pods_json(const TreeReading& reading);
 
 // One JSON object a line for each meter, direction and scope, flat but for `labels`: ClickHouse's JSONEachRow. Of the
 // same meter, direction and scope, the row with the greatest `time_ns` (since 1970) is the newest.
-std::string to_counter_lines(const Collection& collection);
+std::string to_counter_lines(const TreeReading& reading);
 
 }  // namespace podmeter

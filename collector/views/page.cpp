@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/views/page.hpp"
 
-#include "bpf/base/utf8.hpp"
-
 namespace podmeter {
 namespace {
 
@@ -28,7 +26,7 @@ std::string problem_list(const std::vector<Problem>& problems) {
 
 std::string escape_html(std::string_view text) {
   std::string out;
-  for (const char c : valid_utf8(text)) {
+  for (const char c : text) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -52,14 +50,15 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-std::string to_page(const Collection& collection, std::string_view telemetry_path) {
+std::string to_page(const TreeReading& reading, std::string_view telemetry_path) {
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>podmeter</title></head>\n<body>\n"
          "<h1>podmeter</h1>\n<p>Version " +
          escape_html(PODMETER_VERSION) + "</p>\n<h2>Meters</h2>\n<table>\n" +
-         row("live", count(collection, MeterState::kLive)) + row("ended", count(collection, MeterState::kEnded)) +
-         row("broken", collection.walk.broken.size()) + "</table>\n" + problem_list(collection.problems) +
-         "<h2>For programs</h2>\n<ul>\n" + item(telemetry_path, "for Prometheus") +
-         item("/api/v1/pods", "every meter, JSON") + item("/api/v1/counters", "every counter, one JSON object a line") +
+         row("live", count_meters(reading, MeterState::kLive)) +
+         row("ended", count_meters(reading, MeterState::kEnded)) + row("broken", count_broken_meters(reading)) +
+         "</table>\n" + problem_list(reading.problems) + "<h2>For programs</h2>\n<ul>\n" +
+         item(telemetry_path, "for Prometheus") + item("/api/v1/pods", "every meter, JSON") +
+         item("/api/v1/counters", "every counter, one JSON object a line") +
          item("/healthz", "whether this process serves") + item("/readyz", "whether it can read the meters") +
          "</ul>\n</body>\n</html>\n";
 }

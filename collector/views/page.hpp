@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// The tree for people: HTML.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "collector/read/collection.hpp"
+#include "bpf/reading/tree_reading.hpp"
 
 namespace podmeter {
 
@@ -12,6 +13,6 @@ namespace podmeter {
 std::string escape_html(std::string_view text);
 
 // The page at `/`: for people. Pure.
-std::string to_page(const Collection& collection, std::string_view telemetry_path);
+std::string to_page(const TreeReading& reading, std::string_view telemetry_path);
 
 }  // namespace podmeter

@@ -32,10 +32,10 @@ struct Options {
 };
 
 int show_status(const Options& options) {
-  const auto meters = walk(PinTree(options.pin_root));
-  if (!meters)
-    return fail("status", meters.error());
-  return print("status", options.output == Output::kJson ? reading_json(*meters) : reading_table(*meters));
+  const auto reading = read_tree(PinTree(options.pin_root));
+  if (const auto* problem = find_problem(reading, ProblemReason::kTree))
+    return fail("status", problem->error);
+  return print("status", options.output == Output::kJson ? reading_json(reading) : reading_table(reading));
 }
 
 std::string version_line() {

@@ -23,12 +23,12 @@ std::string shown(const std::string& text) {
   return out;
 }
 
-// The scopes of all readings: one column each.
-std::vector<Scope> columns_of(const Walk& walk) {
+// The scopes of all meters: one column each.
+std::vector<Scope> columns_of(const TreeReading& reading) {
   pm_counters all{};
-  for (const auto& reading : walk.readings)
-    all = sum({all, reading.counters});
-  return shown_scopes(walk.scopes, all);
+  for (const auto& meter : reading.meters)
+    all = sum({all, meter.counters});
+  return shown_scopes(reading.scopes, all);
 }
 
 Row header(const std::vector<Scope>& scopes) {
@@ -39,36 +39,34 @@ Row header(const std::vector<Scope>& scopes) {
   return row;
 }
 
-Row row_of(const Reading& reading, const std::vector<Scope>& scopes) {
-  const Identity& pod = reading.identity;
+Row row_of(const MeterReading& meter, const std::vector<Scope>& scopes) {
+  const Identity& pod = meter.identity;
   Row row = {shown(pod.pod_namespace),
              shown(pod.pod),
              shown(pod.attachment.container_id.substr(0, kShortId)),
              shown(pod.attachment.interface),
-             std::string(state_name(reading.state)),
+             std::string(state_name(meter.state)),
              std::string(attach_name(pod.attach))};
   for (const auto direction : kDirections)
     for (const auto& scope : scopes)
-      row.push_back(std::to_string(reading.counters.of[direction][scope.slot].bytes));
+      row.push_back(std::to_string(meter.counters.of[direction][scope.slot].bytes));
   return row;
 }
 
 }  // namespace
 
-std::string reading_table(const Walk& walk) {
-  const auto scopes = columns_of(walk);
+std::string reading_table(const TreeReading& reading) {
+  const auto scopes = columns_of(reading);
   std::vector<Row> rows;
-  for (const auto& reading : walk.readings)
-    rows.push_back(row_of(reading, scopes));
+  for (const auto& meter : reading.meters)
+    rows.push_back(row_of(meter, scopes));
   std::ranges::sort(rows);
   TextTable table(header(scopes), kTextColumns);
   for (auto& row : rows)
     table.add(std::move(row));
   std::string text = table.text();
-  for (const auto& meter : walk.broken)
-    text += "broken: " + meter.error.text + '\n';
-  if (walk.scopes_error)
-    text += "broken: " + walk.scopes_error->text + '\n';
+  for (const auto& problem : reading.problems)
+    text += "broken: " + problem.error.text + '\n';
   return text;
 }
 

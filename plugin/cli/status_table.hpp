@@ -7,7 +7,8 @@
 
 namespace podmeter {
 
-// Every meter with its byte counts, for people: a line each, columns aligned, broken meters and why at the end.
-std::string reading_table(const Walk& walk);
+// Every meter with its byte counts, for people: a line each, columns aligned. At the end a line for each thing that
+// can't be read.
+std::string reading_table(const TreeReading& reading);
 
 }  // namespace podmeter

@@ -69,7 +69,7 @@ Result<void> make_total(const PinTree& tree, unsigned number) {
   const TotalDir dir = tree.total(hex(number, 16));
   FoldedCounts folded{kRecentMax, {}, {}};
   for (unsigned i = 0; i < kRecentMax; i++)
-    folded.recent.push_back(hex(i, 16));
+    folded.recent.push_back(i);
   for (const auto* scope : {"private", "public", "other"})
     folded.counts[scope] = {{{1'000'000'000'000, 1'000'000'000}, {1'000'000'000'000, 1'000'000'000}}};
   if (auto made = make_directory(dir.path(), 0); !made)
@@ -103,7 +103,7 @@ Result<void> measure_ended(Figures& figures) {
     if (auto made = make_ended(tree, number); !made)
       return made;
   const auto full = settled();
-  const double walk_ms = milliseconds([&] { (void)walk(tree); });
+  const double reading_ms = milliseconds([&] { (void)read_tree(tree); });
   Result<std::size_t> swept = Error{};
   const double sweep_ms = milliseconds([&] { swept = sweep_ended(tree, {}, 2 * std::int64_t{kEnded}); });
   if (!before || !full || !swept)
@@ -111,7 +111,7 @@ Result<void> measure_ended(Figures& figures) {
   const std::string number = std::to_string(kEnded);
   figures.push_back({"kernel memory of an ended meter, at " + number, (*full - *before).used() / kEnded / kKib, "KiB"});
   figures.push_back({"kernel memory of " + number + " ended meters", (*full - *before).used() / kKib / kKib, "MiB"});
-  figures.push_back({"a pass over " + number + " ended meters", walk_ms, "ms"});
+  figures.push_back({"a pass over " + number + " ended meters", reading_ms, "ms"});
   figures.push_back({"folding " + number + " into " + std::to_string(kNamespaces) + " totals", sweep_ms, "ms"});
   return {};
 }

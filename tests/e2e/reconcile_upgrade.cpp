@@ -2,7 +2,7 @@
 // A tree that the previous version made: read, kept counting, upgraded in place, ended.
 #include <thread>
 
-#include "bpf/reading/sum_totals.hpp"
+#include "bpf/reading/tree_reading.hpp"
 #include "tests/packets/sockets.hpp"
 #include "tests/pods/make_pod.hpp"
 #include "tests/previous/previous_tree.hpp"
@@ -55,7 +55,7 @@ TEST_CASE("a meter of the previous version is read, taken for the pod's, and end
   CHECK(soon_unmetered(old.pod.netns));
   make_succeeding(add_call(old.pod.netns, "c2"));
   make_succeeding(with(del_call(old.pod.netns, "c2"), {{"endedRetention", "0s"}}));
-  const auto sums = sum_totals(must(walk(old.node.tree())));
+  const auto sums = read_tree(old.node.tree()).totals.counts;
   CHECK(sums.at({"shop", {}}).at("public")[PM_EGRESS].bytes == 3 * kDatagram);
 }
 

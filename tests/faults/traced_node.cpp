@@ -9,7 +9,6 @@
 #include "bpf/attach/clsact_filter.hpp"
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
-#include "bpf/reading/sum_totals.hpp"
 #include "bpf/reading/tree_reading.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/meters/stored_meter.hpp"
@@ -104,10 +103,9 @@ void TracedNode::exchange(std::uint64_t bytes) const {
 
 Volume TracedNode::counted() const {
   Volume volume;
-  const auto walked = must(walk(tree()));
-  CHECK(walked.broken.empty());
-  CHECK_FALSE(walked.totals_error);
-  for (const auto& [key, counts] : sum_totals(walked))
+  const auto reading = read_tree(tree());
+  CHECK(reading.problems.empty());
+  for (const auto& [key, counts] : reading.totals.counts)
     for (const auto& [scope, of] : counts)
       for (const auto direction : kDirections) {
         volume.of[direction].bytes += of[direction].bytes;

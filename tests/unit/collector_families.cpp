@@ -16,8 +16,8 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using LabelMap = std::map<std::string, std::string>;
 
-Reading reading(const std::string& meter) {
-  Reading made;
+MeterReading meter_of(const std::string& meter) {
+  MeterReading made;
   made.identity.meter = meter;
   made.identity.attachment = {"c0ffee", "eth0"};
   made.identity.pod_namespace = "shop";
@@ -36,14 +36,15 @@ LabelMap labels_of(const ClientMetric& metric) {
   return labels;
 }
 
-Snapshot snapshot(std::vector<Reading> readings) {
-  Snapshot made;
-  made.collection.walk.readings = std::move(readings);
+TreeReading reading(std::vector<MeterReading> meters) {
+  TreeReading made;
+  made.meters = std::move(meters);
   return made;
 }
 
-MetricFamily family(const Snapshot& of, const std::string& name) {
-  for (auto& one : to_families(of))
+MetricFamily family(const TreeReading& of, const std::string& name, const ProblemTotals& problems = {},
+                    const std::optional<ProcessUsage>& process = {}) {
+  for (auto& one : to_families(of, problems, process))
     if (one.name == name)
       return one;
   FAIL("no family " << name);
@@ -59,7 +60,7 @@ double value(const MetricFamily& in, const LabelMap& labels) {
 }
 
 TEST_CASE("Every scope of both directions has a series, also one that counted nothing") {
-  const auto bytes = family(snapshot({reading("m1")}), "podmeter_network_bytes_total");
+  const auto bytes = family(reading({meter_of("m1")}), "podmeter_network_bytes_total");
   std::set<std::pair<std::string, std::string>> seen;
   for (const auto& metric : bytes.metric) {
     const auto labels = labels_of(metric);
@@ -71,21 +72,21 @@ TEST_CASE("Every scope of both directions has a series, also one that counted no
 }
 
 TEST_CASE("Bytes and packets stand in the series of their direction and scope") {
-  Reading one = reading("m1");
+  MeterReading one = meter_of("m1");
   one.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {9'007'199'254'740'991, 7};
   one.counters.of[PM_INGRESS][PM_SCOPE_OTHER] = {60, 1};
   LabelMap labels = {{"meter", "m1"},       {"namespace", "shop"},   {"pod", "cart"},    {"uid", "u-1"},
                      {"interface", "eth0"}, {"direction", "egress"}, {"scope", "public"}};
-  CHECK(value(family(snapshot({one}), "podmeter_network_bytes_total"), labels) == 9'007'199'254'740'991.0);
-  CHECK(value(family(snapshot({one}), "podmeter_network_packets_total"), labels) == 7);
+  CHECK(value(family(reading({one}), "podmeter_network_bytes_total"), labels) == 9'007'199'254'740'991.0);
+  CHECK(value(family(reading({one}), "podmeter_network_packets_total"), labels) == 7);
   labels["direction"] = "ingress";
   labels["scope"] = "other";
-  CHECK(value(family(snapshot({one}), "podmeter_network_bytes_total"), labels) == 60);
+  CHECK(value(family(reading({one}), "podmeter_network_bytes_total"), labels) == 60);
 }
 
 TEST_CASE("Two meters of one pod never share a series") {
   std::set<LabelMap> seen;
-  for (const auto& one : to_families(snapshot({reading("m1"), reading("m2")})))
+  for (const auto& one : to_families(reading({meter_of("m1"), meter_of("m2")}), {}, {}))
     for (const auto& metric : one.metric) {
       LabelMap labels = labels_of(metric);
       labels["__name__"] = one.name;
@@ -94,7 +95,7 @@ TEST_CASE("Two meters of one pod never share a series") {
 }
 
 TEST_CASE("A meter's info tells its container, attachment, ABI and network namespace") {
-  const auto info = family(snapshot({reading("m1")}), "podmeter_meter_info");
+  const auto info = family(reading({meter_of("m1")}), "podmeter_meter_info");
   CHECK(value(info, {{"meter", "m1"},
                      {"namespace", "shop"},
                      {"pod", "cart"},
@@ -104,17 +105,17 @@ TEST_CASE("A meter's info tells its container, attachment, ABI and network names
                      {"attach", "tcx"},
                      {"abi", "1"},
                      {"netns_cookie", "4711"}}) == 1);
-  const auto start = family(snapshot({reading("m1")}), "podmeter_meter_start_timestamp_seconds");
+  const auto start = family(reading({meter_of("m1")}), "podmeter_meter_start_timestamp_seconds");
   CHECK(value(start,
               {{"meter", "m1"}, {"namespace", "shop"}, {"pod", "cart"}, {"uid", "u-1"}, {"interface", "eth0"}}) == 1.5);
 }
 
 TEST_CASE("Annotation labels stand on bytes, packets and info, but for those that can't be labels") {
-  Reading one = reading("m1");
+  MeterReading one = meter_of("m1");
   one.identity.labels = {{"tenant", "acme"},  {"scope", "x"}, {"__meta", "x"},
                          {"not-a-name", "x"}, {"le", "x"},    {"", "x"}};
   for (const auto* name : {"podmeter_network_bytes_total", "podmeter_network_packets_total", "podmeter_meter_info"})
-    for (const auto& metric : family(snapshot({one}), name).metric) {
+    for (const auto& metric : family(reading({one}), name).metric) {
       const auto labels = labels_of(metric);
       CHECK(labels.at("tenant") == "acme");
       for (const auto* refused : {"__meta", "not-a-name", "le", ""})
@@ -123,9 +124,9 @@ TEST_CASE("Annotation labels stand on bytes, packets and info, but for those tha
 }
 
 TEST_CASE("Meters are counted by state") {
-  Snapshot of = snapshot({reading("m1"), reading("m2"), reading("m3")});
-  of.collection.walk.readings[2].state = MeterState::kEnded;
-  of.collection.walk.broken.push_back({"/p", BrokenPart::kIdentity, {"why"}});
+  TreeReading of = reading({meter_of("m1"), meter_of("m2"), meter_of("m3")});
+  of.meters[2].state = MeterState::kEnded;
+  of.problems.push_back({ProblemReason::kIdentity, "/p", {"why"}});
   const auto meters = family(of, "podmeter_meters");
   CHECK(value(meters, {{"state", "live"}}) == 2);
   CHECK(value(meters, {{"state", "ended"}}) == 1);
@@ -133,34 +134,34 @@ TEST_CASE("Meters are counted by state") {
 }
 
 TEST_CASE("Failures of the plugin and errors of the collector are shown for every reason, also at 0") {
-  Snapshot of;
-  of.collection.failures->of[1][2] = 5;
-  of.problems[static_cast<std::size_t>(CollectReason::kTree)] = 3;
+  TreeReading of;
+  of.failures->of[1][2] = 5;
+  ProblemTotals problems{};
+  problems[static_cast<std::size_t>(ProblemReason::kTree)] = 3;
   const auto failures = family(of, "podmeter_plugin_failures_total");
   CHECK(failures.metric.size() == std::size(kFailureCommands) * std::size(kFailureReasons));
   CHECK(value(failures, {{"command", "DEL"}, {"reason", "netns"}}) == 5);
   CHECK(value(failures, {{"command", "ADD"}, {"reason", "config"}}) == 0);
-  const auto errors = family(of, "podmeter_collect_errors_total");
-  CHECK(errors.metric.size() == std::size(kCollectReasons));
+  const auto errors = family(of, "podmeter_collect_errors_total", problems);
+  CHECK(errors.metric.size() == std::size(kProblemReasons));
   CHECK(value(errors, {{"reason", "tree"}}) == 3);
   CHECK(value(errors, {{"reason", "name"}}) == 0);
 }
 
 TEST_CASE("Without the process's usage its families are left out") {
-  Snapshot of;
-  for (const auto& one : to_families(of))
+  for (const auto& one : to_families({}, {}, {}))
     CHECK(one.name.substr(0, 8) != "process_");
-  of.process = ProcessUsage{};
-  of.process->open_fds = 9;
-  CHECK(value(family(of, "process_open_fds"), {}) == 9);
+  ProcessUsage process;
+  process.open_fds = 9;
+  CHECK(value(family({}, "process_open_fds", {}, process), {}) == 9);
 }
 
 }  // namespace
 TEST_CASE("a scope that was removed has series where it counted something, and nowhere else") {
-  Reading counted = reading("m1"), fresh = reading("m2");
+  MeterReading counted = meter_of("m1"), fresh = meter_of("m2");
   counted.counters.of[PM_EGRESS][2] = {128, 1};
-  auto of = snapshot({counted, fresh});
-  of.collection.walk.scopes = {{1, "here"}, {2, "gone", true}};
+  auto of = reading({counted, fresh});
+  of.scopes = {{1, "here"}, {2, "gone", true}};
   std::map<std::string, std::set<std::string>> scopes;
   for (const auto& metric : family(of, "podmeter_network_bytes_total").metric) {
     const auto labels = labels_of(metric);

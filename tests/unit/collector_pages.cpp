@@ -12,25 +12,24 @@ namespace {
 
 using nlohmann::json;
 
-Collection collection() {
-  Collection made;
-  Reading reading;
-  reading.identity.meter = "m1";
-  reading.identity.attachment = {"c0ffee", "eth0"};
-  reading.identity.pod = "<script>\xFF";
-  reading.identity.labels = {{"tenant", "acme"}};
-  reading.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {18'446'744'073'709'551'615ULL, 3};
-  made.walk.readings = {reading, reading};
-  made.walk.readings[1].identity.meter = "m2";
-  made.walk.readings[1].state = MeterState::kEnded;
-  made.walk.broken = {{"/p", BrokenPart::kIdentity, {"<b>why</b>"}}};
-  made.problems = {{CollectReason::kIdentity, "/p", {"<b>why</b>"}}};
+TreeReading reading() {
+  TreeReading made;
+  MeterReading meter;
+  meter.identity.meter = "m1";
+  meter.identity.attachment = {"c0ffee", "eth0"};
+  meter.identity.pod = "<script>";
+  meter.identity.labels = {{"tenant", "acme"}};
+  meter.counters.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {18'446'744'073'709'551'615ULL, 3};
+  made.meters = {meter, meter};
+  made.meters[1].identity.meter = "m2";
+  made.meters[1].state = MeterState::kEnded;
+  made.problems = {{ProblemReason::kIdentity, "/p", {"<b>why</b>"}}};
   made.time_ns = 5;
   return made;
 }
 
 TEST_CASE("The list of pods is JSON whatever an identity holds, with meters and what is broken") {
-  const json pods = json::parse(to_pods_json(collection()));
+  const json pods = json::parse(to_pods_json(reading()));
   REQUIRE(pods.at("meters").size() == 2);
   CHECK(pods.at("meters")[0].at("meter") == "m1");
   CHECK(pods.at("meters")[1].at("state") == "ended");
@@ -39,7 +38,7 @@ TEST_CASE("The list of pods is JSON whatever an identity holds, with meters and 
 }
 
 TEST_CASE("The counters are one JSON object a line for each meter, direction and scope, exact to 64 bits") {
-  std::istringstream lines(to_counter_lines(collection()));
+  std::istringstream lines(to_counter_lines(reading()));
   std::size_t count = 0;
   for (std::string line; std::getline(lines, line); count++) {
     const json row = json::parse(line);
@@ -59,7 +58,7 @@ TEST_CASE("Without meters the list of pods is empty and there are no counter lin
 }
 
 TEST_CASE("The page shows what is broken without being changed by it") {
-  const std::string page = to_page(collection(), "/me\"trics");
+  const std::string page = to_page(reading(), "/me\"trics");
   CHECK(page.find("<b>why") == std::string::npos);
   CHECK(page.find("&lt;b&gt;why") != std::string::npos);
   CHECK(page.find("/me&quot;trics") != std::string::npos);

@@ -38,19 +38,19 @@ TEST_CASE("The calling process finds itself") {
 }
 
 TEST_CASE("A problem is counted in every pass and new only in the first of a row") {
-  const Problem a{CollectReason::kName, "/a", {"why"}};
-  const Problem b{CollectReason::kIdentity, "/a", {"why"}};
+  const Problem a{ProblemReason::kName, "/a", {"why"}};
+  const Problem b{ProblemReason::kIdentity, "/a", {"why"}};
   ProblemHistory history;
   CHECK(history.add({a}).size() == 1);
   CHECK(history.add({a}).empty());
   const auto fresh = history.add({a, b});
   REQUIRE(fresh.size() == 1);
-  CHECK(fresh[0].reason == CollectReason::kIdentity);
+  CHECK(fresh[0].reason == ProblemReason::kIdentity);
   CHECK(history.add({}).empty());
   CHECK(history.add({a}).size() == 1);
-  CHECK(history.totals()[static_cast<std::size_t>(CollectReason::kName)] == 4);
-  CHECK(history.totals()[static_cast<std::size_t>(CollectReason::kIdentity)] == 1);
-  CHECK(history.totals()[static_cast<std::size_t>(CollectReason::kTree)] == 0);
+  CHECK(history.totals()[static_cast<std::size_t>(ProblemReason::kName)] == 4);
+  CHECK(history.totals()[static_cast<std::size_t>(ProblemReason::kIdentity)] == 1);
+  CHECK(history.totals()[static_cast<std::size_t>(ProblemReason::kTree)] == 0);
 }
 
 }  // namespace
