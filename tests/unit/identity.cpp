@@ -45,11 +45,14 @@ TEST_CASE("an identity's numbers survive at their limits") {
   CHECK(must(parse_identity(to_text(identity))) == identity);
 }
 
-TEST_CASE("an identity keeps any valid text, and what is no UTF-8 becomes the replacement character") {
+TEST_CASE("an identity keeps any valid text; NUL and what is not UTF-8 become the replacement character") {
   Identity identity = whole();
-  identity.pod = "quote\" backslash\\ newline\n nul" + std::string(1, '\0') + " \x7f \xf0\x9f\x90\x9d";
+  identity.pod = "quote\" backslash\\ newline\n \x7f \xf0\x9f\x90\x9d";
   identity.labels["key \"\n"] = "}{,:[]";
   CHECK(must(parse_identity(to_text(identity))) == identity);
+
+  identity.pod = std::string("nul \0", 5);
+  CHECK(must(parse_identity(to_text(identity))).pod == "nul \xef\xbf\xbd");
 
   identity.pod = "a\xff\xc3(\xed\xa0\x80z";
   const auto text = to_text(identity);
