@@ -122,19 +122,21 @@ Result<ProgramTags> Meter::tags() const {
   return tags;
 }
 
-// Pinned beside the older one first: whoever finds the new one attached knows it for ours. A process that dies before
-// its pin takes the other's place leaves a meter that is taken for an older one again.
+// The new program is pinned beside the older one first, so that a reader who finds it attached knows it for ours. A
+// process that dies before the pin takes the other's place leaves a meter that is upgraded again. So does a filter that
+// seems to be refused: it may be in place where only the kernel's answer was lost, and its pin stays to prove it ours.
 Result<void> Meter::replace(std::uint32_t ifindex, Attach how, const MeterDir& dir) const {
   for (const auto direction : kDirections) {
     const std::string pin = dir.program(direction), next = dir.next_program(direction);
     ::unlink(next.c_str());  // of a process that died
     if (auto pinned = pin_object(program(direction), next); !pinned)
       return pinned;
-    auto replaced = hook_of(how).replace(dir, {ifindex, direction}, program(direction));
-    if (!replaced) {
+    const Hook& hook = hook_of(how);
+    auto replaced = hook.replace(dir, {ifindex, direction}, program(direction));
+    if (!replaced && hook.held_by() == HeldBy::kLink)
       ::unlink(next.c_str());
+    if (!replaced)
       return replaced;
-    }
     if (::rename(next.c_str(), pin.c_str()) != 0)
       return system_error("replace '" + pin + "'");
   }

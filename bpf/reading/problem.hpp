@@ -19,12 +19,12 @@ enum class ProblemReason : std::uint8_t {
   kFailures,
   kScopes,  // the names of the scopes
   kTotals,  // a total's record, or all of them
-  kRepairs
+  kRepairCounts
 };
 // By the reason: values of the label `reason`.
 inline constexpr std::string_view kProblemReasons[] = {"name",     "identity", "counters", "tree",
                                                        "failures", "scopes",   "totals",   "repairs"};
-static_assert(std::size(kProblemReasons) == static_cast<std::size_t>(ProblemReason::kRepairs) + 1);
+static_assert(std::size(kProblemReasons) == static_cast<std::size_t>(ProblemReason::kRepairCounts) + 1);
 
 struct Problem {
   ProblemReason reason = ProblemReason::kTree;

@@ -111,7 +111,7 @@ TreeReading read_tree(const PinTree& tree) {
   TreeReading reading;
   add_meters(tree, reading);
   add_events(read_failures(tree.failures()), ProblemReason::kFailures, tree.failures(), reading.failures, reading);
-  add_events(read_repairs(tree.repairs()), ProblemReason::kRepairs, tree.repairs(), reading.repairs, reading);
+  add_events(read_repairs(tree.repairs()), ProblemReason::kRepairCounts, tree.repairs(), reading.repairs, reading);
   reading.took = std::chrono::steady_clock::now() - begin;
   reading.time_ns = wall_clock_ns();
   return reading;

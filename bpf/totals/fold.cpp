@@ -75,7 +75,7 @@ bool is_zero(const std::array<pm_count, PM_DIRECTIONS>& counts) {
 // The kernel was out of something, or a signal came: the next sweep may have more luck. Not so where a text can't be
 // parsed, a pin is another's, or something is not there.
 bool may_pass(const Error& error) {
-  constexpr std::array kForGood = {0, EBADMSG, EPROTOTYPE, EINVAL, ENOENT};
+  constexpr std::array kForGood = {0, EBADMSG, EPROTOTYPE, ENOENT};
   return std::ranges::find(kForGood, error.code) == kForGood.end();
 }
 

@@ -142,13 +142,13 @@ Metered MeterBuilder::build(Staging& staging) {
   const auto scopes = ScopeTable::open(context_.tree.scope_table());
   if (!scopes)
     return Failure{FailureReason::kBpffs, scopes.error()};
+  const auto meter = Meter::load(interface_.link_layer, *scopes);
+  if (!meter)
+    return Failure{FailureReason::kLoad, meter.error()};
   const auto how = choose_attach(context_.settings.attach);
   if (!how)
     return Failure{FailureReason::kAttach, how.error()};
   pod_.attach = *how;
-  const auto meter = Meter::load(interface_.link_layer, *scopes);
-  if (!meter)
-    return Failure{FailureReason::kLoad, meter.error()};
   if (auto pinned = meter->pin(staging.dir()); !pinned)
     return Failure{FailureReason::kBpffs, pinned.error()};
   pod_.start_ns = wall_clock_ns();

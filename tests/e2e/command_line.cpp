@@ -67,7 +67,7 @@ TEST_CASE("a command that fails exits 1") {
   CHECK(finished.log.starts_with("podmeter " + arguments.front()));
 }
 
-TEST_CASE("--version prints the same as the command version, for every command") {
+TEST_CASE("the option --version prints the same as the command version, for every command") {
   const auto version = podmeter({"version"});
   CHECK(version.status == 0);
   CHECK(version.output.starts_with("podmeter " PODMETER_VERSION " (pins v"));
@@ -80,7 +80,7 @@ TEST_CASE("--version prints the same as the command version, for every command")
   CHECK(finished.log.empty());
 }
 
-TEST_CASE("--help of every command has its usage, and its defaults, in lines of at most 120 characters") {
+TEST_CASE("the option --help of every command has its usage, and its defaults, in lines of at most 120 characters") {
   struct Row {
     Arguments arguments;
     std::string text;

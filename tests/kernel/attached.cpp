@@ -207,9 +207,10 @@ TEST_CASE("where the second direction can't be attached, the first is detached a
   const auto pod = make_pod();
   auto meter = must(LoadedMeter::load(LinkLayer::kEthernet));
   const auto inside = must(pod.netns.enter());
-  std::vector<Fd> crowd;  // as many as a chain takes (kernel/bpf/mprog.c)
-  for (int i = 0; i < 64; i++)
-    crowd.push_back(must(must(ForeignProgram::load(PM_INGRESS, TC_ACT_UNSPEC)).attach_tcx_last(pod.ifindex())));
+  constexpr int kLongestChain = 63;  // bpf_mprog_max(), include/linux/bpf_mprog.h
+  std::vector<Fd> others;
+  for (int i = 0; i < kLongestChain; i++)
+    others.push_back(must(must(ForeignProgram::load(PM_INGRESS, TC_ACT_UNSPEC)).attach_tcx_last(pod.ifindex())));
   const auto attached = meter.meter().attach(pod.ifindex(), Attach::kTcx, meter.dir());
   REQUIRE_FALSE(attached);
   CHECK(attached.error().code == ERANGE);

@@ -45,7 +45,7 @@ TEST_CASE("an identity's numbers survive at their limits") {
   CHECK(must(parse_identity(to_text(identity))) == identity);
 }
 
-TEST_CASE("an identity keeps any valid text; NUL and what is not UTF-8 become the replacement character") {
+TEST_CASE("an identity keeps any valid text, and NUL and what is not UTF-8 become the replacement character") {
   Identity identity = whole();
   identity.pod = "quote\" backslash\\ newline\n \x7f \xf0\x9f\x90\x9d";
   identity.labels["key \"\n"] = "}{,:[]";
