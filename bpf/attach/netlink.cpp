@@ -39,7 +39,7 @@ Result<NetlinkSocket> connect_rtnetlink() {
   errno = 0;
   if (const int failed = ::nl_connect(socket.get(), NETLINK_ROUTE); failed < 0)
     return errno != 0 ? system_error(doing) : netlink_error(doing, failed);  // libnl has no code for EMFILE
-  return Result<NetlinkSocket>(std::move(socket));
+  return {std::move(socket)};
 }
 
 // Only an answer says so: a socket that can't be had doesn't.

@@ -109,8 +109,8 @@ Result<void> share_pin(const std::string& pin, gid_t readers) {
   return share(pin, readers, kPinMode);
 }
 
-// Who sweeps may lock the directory, or remove it, just as it is made: that is over at once.
-Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers, Detach detach) {
+// A process that sweeps may lock the directory, or remove it, just as it is made: that is over at once.
+Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach) {
   constexpr int kTries = 20;
   constexpr useconds_t kPause = 1000;
   for (int tries = 1;; tries++) {

@@ -34,7 +34,7 @@ using Detach = std::function<Result<void>(const MeterDir&)>;
 class Staging {
  public:
   // Takes the place of one that a dead process left. EBUSY where a living one is building the same meter.
-  static Result<Staging> open(const PinTree& tree, const std::string& name, gid_t readers, Detach detach);
+  static Result<Staging> open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach);
   ~Staging();
   Staging(Staging&&) noexcept;
   Staging& operator=(Staging&&) = delete;
