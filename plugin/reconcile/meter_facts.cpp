@@ -11,7 +11,7 @@ namespace {
 Result<HookPlace> find_links(const MeterFacts& facts) {
   HookPlace links{HookPlace::Where::kNowhere};
   for (const auto direction : kDirections) {
-    const auto place = hook_of(facts.identity.attach).place(facts.dir, direction);
+    auto place = hook_of(facts.identity.attach).place(facts.dir, direction);
     if (!place)
       return place;
     if (place->where != HookPlace::Where::kNowhere)
@@ -67,7 +67,7 @@ Metered look_from_inside(MeterFacts& facts) {
   return find_attachment(facts);
 }
 
-enum class Found : std::uint8_t { kOurs, kAnothers };
+enum class Found : std::uint8_t { kNothing, kOurs, kAnothers };
 
 // A path may by now be another pod's: the cookie tells.
 Result<Found, Failure> look_if_ours(MeterFacts& facts, const std::string& path, const Conclude& conclude) {
@@ -84,6 +84,18 @@ Result<Found, Failure> look_if_ours(MeterFacts& facts, const std::string& path, 
   if (auto concluded = conclude(facts); !concluded)
     return concluded.error();
   return Found::kOurs;
+}
+
+Result<Found, Failure> look_at_path(MeterFacts& facts, const std::string& path, const Conclude& conclude) {
+  if (path.empty())
+    return Found::kNothing;
+  auto looked = in_netns(path, [&] { return look_if_ours(facts, path, conclude); });
+  if (!looked && !is_gone(looked.error()))
+    return Failure{FailureReason::kNetns, looked.error()};
+  const bool is_anothers = looked && *looked && **looked == Found::kAnothers;
+  if (is_anothers || (!looked && netns_has_ended(path)))
+    facts.whereabouts = Whereabouts::kGone;
+  return looked ? *looked : Result<Found, Failure>(Found::kNothing);
 }
 
 }  // namespace
@@ -105,17 +117,11 @@ Result<MeterFacts, Failure> look_at_meter(const PinTree& tree, const std::string
     return Failure{FailureReason::kIdentity, identity.error()};
   MeterFacts facts{tree.live(name), *identity};
   for (const auto& path : {identity->netns, netns}) {
-    if (path.empty())
-      continue;
-    const auto looked = in_netns(path, [&] { return look_if_ours(facts, path, conclude); });
-    if (!looked && !is_gone(looked.error()))
-      return Failure{FailureReason::kNetns, looked.error()};
-    if (looked && !*looked)
-      return looked->error();
-    if (looked && **looked == Found::kOurs)
+    const auto found = look_at_path(facts, path, conclude);
+    if (!found)
+      return found.error();
+    if (*found == Found::kOurs)
       return facts;
-    if (looked || netns_has_ended(path))
-      facts.whereabouts = Whereabouts::kGone;
   }
   if (auto looked = look_from_outside(facts); !looked)
     return looked.error();
