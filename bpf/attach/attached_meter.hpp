@@ -15,7 +15,7 @@ namespace podmeter {
 Result<AttachedAnswer> check_attached(const MeterDir& dir, std::uint32_t ifindex, Attach attach);
 // The same of one direction.
 Result<AttachedAnswer> check_attached(const MeterDir& dir, HookPoint at, Attach attach);
-// Of a direction that is attached. ENOENT where it isn't any more.
+// Asks about a direction that is attached. ENOENT where it isn't any more.
 Result<OrderAnswer> check_first(const MeterDir& dir, HookPoint at, Attach attach);
 
 // Detaches all that the meter's pins hold (HeldBy::kLink), wherever it is.

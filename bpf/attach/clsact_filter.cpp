@@ -63,7 +63,7 @@ int keep_handle(nl_msg* message, void* handles) {
   return filter->tcm_handle == 0 ? NL_OK : NL_STOP;
 }
 
-// Of the filters at that place, in the kernel's order, up to the first that is not a list: a pod can add very many.
+// Filters at that place in the kernel's order, up to the first that is not a list: a pod can add very many.
 Result<std::vector<std::uint32_t>> list_handles(HookPoint at) {
   std::vector<std::uint32_t> handles;
   if (auto dumped = dump(RTM_GETTFILTER, filters_at(at), keep_handle, &handles); !dumped)

@@ -29,7 +29,7 @@ struct AttachedAnswer {
   Attached state = Attached::kWhole;
   std::string why;  // which part, and what is there instead; empty where the meter is whole
 };
-// What a step that failed says of the meter: detached where the thing is gone, else that it could not be asked.
+// A failed step as an answer: detached where the thing is gone, else a question that could not be asked.
 inline Result<AttachedAnswer> detached_or_error(const Error& error) {
   return is_gone(error) ? Result(AttachedAnswer{Attached::kDetached, error.text}) : error;
 }
@@ -43,7 +43,7 @@ struct OrderAnswer {
   std::string why;  // which program is in front; empty where none is
 };
 
-// Where a meter's direction is attached, whatever interface it was made for.
+// The place where a meter's direction is attached, whatever interface it was made for.
 struct HookPlace {
   enum class Where : std::uint8_t {
     kUnknown,    // what holds it doesn't tell
@@ -55,7 +55,7 @@ struct HookPlace {
   std::uint32_t ifindex = 0;  // in the namespace where it is
 };
 
-// What holds a program on its hook.
+// The thing that holds a program on its hook.
 enum class HeldBy : std::uint8_t {
   kLink,    // a pinned link: it can be detached from any network namespace
   kFilter,  // a filter on the interface: only the interface's network namespace reaches it

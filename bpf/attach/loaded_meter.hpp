@@ -41,7 +41,7 @@ class Meter {
   // packet to the next, and where they are detached anew. The interface is as above. Where it fails, it can be done
   // again.
   Result<void> replace(std::uint32_t ifindex, Attach how, const MeterDir& dir) const;
-  // What the kernel takes for the programs' fingerprints: the same where the same instructions were loaded.
+  // The kernel's fingerprints of the programs: the same where the same instructions were loaded.
   [[nodiscard]] Result<ProgramTags> tags() const;
 
  private:

@@ -33,7 +33,7 @@ Result<TcxChain> tcx_chain(HookPoint at);
 // The place in a chain of a program that is in it; 0 is in none, and what a chain begins with comes before it.
 OrderAnswer order_in(const TcxChain& chain, std::uint32_t program_id);
 
-// Whether the kernel has tcx. It is asked once a process, by listing chains of the loopback interface.
+// True where the kernel has tcx. It is asked once a process, by listing chains of the loopback interface.
 Result<bool> has_tcx();
 
 }  // namespace podmeter

@@ -59,7 +59,7 @@ std::string line_of(LogFormat format, const LogFields& fields) {
   return line + (json ? "}\n" : "\n");
 }
 
-// Where there is room: a pipe takes the whole line or none of it.
+// Writes where there is room: a pipe takes the whole line or none of it.
 void write_now(int fd, std::string_view line) {
   pollfd room{fd, POLLOUT, 0};
   if (::poll(&room, 1, kPatience.count()) != 1)
