@@ -9,7 +9,7 @@
 
 namespace podmeter {
 
-// What stands before the IP header where a classifier sees a packet.
+// The header before the IP header, where a classifier sees a packet.
 enum class LinkLayer : std::uint8_t { kEthernet, kNone };
 
 // How a meter is attached. The names are those of the configuration, the identity and the labels; the first that the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the node's commands print.
+// Output of the node's commands.
 #pragma once
 
 #include <string>

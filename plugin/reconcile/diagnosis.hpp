@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a live meter needs: told without its lock, and told again under the lock before it is treated.
+// The repair that a live meter needs: found without its lock, and found again under the lock before it is treated.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ Result<Diagnosis, Failure> diagnose(const PinTree& tree, const std::string& name
 // True where both ask for the same repair of the same meter.
 bool same_repair(const Diagnosis& a, const Diagnosis& b);
 
-// What was seen of the meter when reconcile last looked; nothing but zeros where it didn't.
+// The audit that reconcile kept when it last looked; nothing but zeros where it didn't.
 Audit audit_before(const MeterDir& dir);
 
 }  // namespace podmeter

@@ -38,7 +38,7 @@ Metered find_attachment(MeterFacts& facts) {
   return {};
 }
 
-// Where no path leads to the namespace, the links still tell whether their interface is there.
+// Links still tell whether their interface is there if no path leads to the namespace.
 Metered look_from_outside(MeterFacts& facts) {
   const auto links = find_links(facts);
   if (!links)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one look at a live meter saw: where its pod's network namespace and interface are, and whether it is attached.
+// The facts of one look at a live meter: where its pod's namespace and interface are, and whether it is attached.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace podmeter {
 
-// Where a meter's network namespace, and its interface in there, are.
+// The whereabouts of a meter's network namespace, and of its interface in there.
 enum class Whereabouts : std::uint8_t {
   kUnknown,  // no path leads there
   kGone,     // the namespace, or the interface in it, is gone

@@ -26,7 +26,7 @@ Metered end(const MeterFacts& /*facts*/, const PinTree& tree, const LiveMeter& l
   return because(FailureReason::kBpffs, live.end(tree, boot_clock_ns(), detach_links));
 }
 
-// Where the namespace may be another pod's, its interface may be too.
+// A namespace that may be another pod's may hold another pod's interface.
 Reason why_reattach(const MeterFacts& facts, CurrentPrograms& /*current*/) {
   if (facts.detached.empty() || facts.same != SameNamespace::kYes)
     return std::optional<std::string>();
