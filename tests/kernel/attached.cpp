@@ -49,25 +49,18 @@ struct AttachedMeter {
   }
 };
 
-// While it lives the process gets no new descriptor.
-class NoDescriptors {
- public:
-  static NoDescriptors from_here() {
-    rlimit before{};
-    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-    const rlimit none{0, before.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-    return NoDescriptors(before);
-  }
-  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  NoDescriptors(const NoDescriptors&) = delete;
-  NoDescriptors& operator=(const NoDescriptors&) = delete;
-
- private:
-  explicit NoDescriptors(const rlimit& before) : before_(before) {}
-
-  rlimit before_;
-};
+// Asks while the process can open no descriptor. Nothing is asserted meanwhile: Catch and the sanitizers open some.
+template <typename Ask>
+auto without_descriptors(Ask ask) {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  const int limited = ::setrlimit(RLIMIT_NOFILE, &none);
+  auto answer = ask();
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  REQUIRE(limited == 0);
+  return answer;
+}
 
 }  // namespace
 
@@ -127,12 +120,14 @@ TEST_CASE("a meter in one network namespace isn't found on an interface of the s
 TEST_CASE("a meter that can't be asked about, because no descriptor is left, is neither whole nor detached") {
   const auto meter = AttachedMeter::create(GENERATE(Attach::kTcx, Attach::kClsact));
   const auto inside = must(meter.pod.netns.enter());
-  const auto none = NoDescriptors::from_here();
   for (const auto direction : kDirections) {
-    const auto attached = check_attached(meter.dir, {meter.pod.ifindex(), direction}, meter.how);
+    const HookPoint at{meter.pod.ifindex(), direction};
+    REQUIRE(must(check_attached(meter.dir, at, meter.how)).state == Attached::kWhole);
+    REQUIRE(must(check_first(meter.dir, at, meter.how)).order == Order::kFirst);
+    const auto attached = without_descriptors([&] { return check_attached(meter.dir, at, meter.how); });
     REQUIRE_FALSE(attached);
     CHECK(attached.error().code == EMFILE);
-    const auto first = check_first(meter.dir, {meter.pod.ifindex(), direction}, meter.how);
+    const auto first = without_descriptors([&] { return check_first(meter.dir, at, meter.how); });
     REQUIRE_FALSE(first);
     CHECK(first.error().code == EMFILE);
   }
@@ -141,11 +136,11 @@ TEST_CASE("a meter that can't be asked about, because no descriptor is left, is 
 TEST_CASE("an interface and the filters on it that can't be asked for tell the errno, not that they are gone") {
   const auto meter = AttachedMeter::create(Attach::kClsact);
   const auto inside = must(meter.pod.netns.enter());
-  const auto none = NoDescriptors::from_here();
-  CHECK(connect_rtnetlink().error().code == EMFILE);
-  CHECK(filter_program_id({meter.pod.ifindex(), PM_EGRESS}).error().code == EMFILE);
-  CHECK(first_filter({meter.pod.ifindex(), PM_EGRESS}).error().code == EMFILE);
-  CHECK(has_interface(meter.pod.ifindex()));
+  const HookPoint at{meter.pod.ifindex(), PM_EGRESS};
+  CHECK(without_descriptors([] { return connect_rtnetlink(); }).error().code == EMFILE);
+  CHECK(without_descriptors([&] { return filter_program_id(at); }).error().code == EMFILE);
+  CHECK(without_descriptors([&] { return first_filter(at); }).error().code == EMFILE);
+  CHECK(without_descriptors([&] { return has_interface(at.ifindex); }));
 }
 
 TEST_CASE("libnl's codes are told back as the errnos that they stand for") {
