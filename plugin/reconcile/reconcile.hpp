@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "plugin/reconcile/cni_cache.hpp"
-#include "plugin/reconcile/cni_networks.hpp"
+#include "plugin/protocol/cni_cache.hpp"
+#include "plugin/protocol/cni_networks.hpp"
 #include "plugin/reconcile/repair_log.hpp"
 #include "plugin/reconcile/warning_history.hpp"
 

@@ -5,8 +5,8 @@
 #include "bpf/base/symlink_write.hpp"
 #include "bpf/tree/meter_name.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "plugin/reconcile/diagnosis.hpp"
-#include "plugin/reconcile/meter_audit.hpp"
+#include "plugin/diagnosis/diagnosis.hpp"
+#include "plugin/diagnosis/meter_audit.hpp"
 
 namespace podmeter {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "bpf/tree/pin_tree.hpp"
-#include "plugin/reconcile/current_programs.hpp"
+#include "plugin/diagnosis/current_programs.hpp"
 #include "plugin/reconcile/repair_log.hpp"
 
 namespace podmeter {

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "plugin/reconcile/cni_cache.hpp"
-#include "plugin/reconcile/cni_networks.hpp"
+#include "plugin/protocol/cni_cache.hpp"
+#include "plugin/protocol/cni_networks.hpp"
 #include "plugin/reconcile/repair_log.hpp"
 #include "plugin/verbs/context.hpp"
 

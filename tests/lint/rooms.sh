@@ -15,7 +15,8 @@ bpf/attach
 plugin/host collector/read
 plugin/protocol collector/views
 plugin/verbs collector/metrics
-plugin/reconcile collector/http
+plugin/diagnosis collector/http
+plugin/reconcile
 plugin/cli
 plugin collector'
 

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "plugin/reconcile/cni_cache.hpp"
-#include "plugin/reconcile/cni_networks.hpp"
+#include "plugin/protocol/cni_cache.hpp"
+#include "plugin/protocol/cni_networks.hpp"
 #include "tests/support/catch.hpp"
 
 namespace podmeter {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/meter_facts.hpp"
+#include "plugin/diagnosis/meter_facts.hpp"
 
 #include "bpf/tree/meter_name.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/cni_networks.hpp"
+#include "plugin/protocol/cni_networks.hpp"
 
 #include <sys/stat.h>
 

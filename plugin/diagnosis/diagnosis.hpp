@@ -7,9 +7,9 @@
 
 #include "bpf/tree/audit_record.hpp"
 #include "bpf/tree/pin_tree.hpp"
-#include "plugin/reconcile/current_programs.hpp"
-#include "plugin/reconcile/meter_facts.hpp"
-#include "plugin/reconcile/meter_repairs.hpp"
+#include "plugin/diagnosis/current_programs.hpp"
+#include "plugin/diagnosis/meter_facts.hpp"
+#include "plugin/diagnosis/meter_repairs.hpp"
 #include "plugin/verbs/failure.hpp"
 
 namespace podmeter {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/cni_cache.hpp"
+#include "plugin/protocol/cni_cache.hpp"
 
 #include <nlohmann/json.hpp>
 

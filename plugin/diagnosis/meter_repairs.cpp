@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/meter_repairs.hpp"
+#include "plugin/diagnosis/meter_repairs.hpp"
 
 #include "bpf/attach/attached_meter.hpp"
 #include "bpf/attach/loaded_meter.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/diagnosis.hpp"
+#include "plugin/diagnosis/diagnosis.hpp"
 
-#include "plugin/reconcile/meter_audit.hpp"
+#include "plugin/diagnosis/meter_audit.hpp"
 
 namespace podmeter {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "bpf/events/repairs.hpp"
 #include "bpf/tree/meter_store.hpp"
-#include "plugin/reconcile/current_programs.hpp"
-#include "plugin/reconcile/meter_facts.hpp"
+#include "plugin/diagnosis/current_programs.hpp"
+#include "plugin/diagnosis/meter_facts.hpp"
 #include "plugin/verbs/failure.hpp"
 
 namespace podmeter {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/current_programs.hpp"
+#include "plugin/diagnosis/current_programs.hpp"
 
 namespace podmeter {
 

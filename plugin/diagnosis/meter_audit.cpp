@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/meter_audit.hpp"
+#include "plugin/diagnosis/meter_audit.hpp"
 
 #include <linux/if_ether.h>
 #include <unistd.h>
