@@ -6,8 +6,9 @@
 namespace podmeter {
 
 const Hook& hook_of(Attach attach) {
-  static const std::array hooks = {&tcx_hook(), &clsact_hook()};
-  static_assert(hooks.size() == std::size(kAttachNames), "a hook for each way of attaching, in its order");
+#define PODMETER_HOOK(enumerator, name) &name##_hook(),
+  static const std::array hooks = {PODMETER_ATTACH_MODES(PODMETER_HOOK)};
+#undef PODMETER_HOOK
   return *hooks.at(static_cast<std::size_t>(attach));
 }
 

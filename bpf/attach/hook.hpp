@@ -95,7 +95,9 @@ const Hook& hook_of(Attach attach);
 // The one that is wanted, or (none: auto) the first of kAttachNames that this kernel has. EOPNOTSUPP where it hasn't.
 Result<Attach> choose_attach(std::optional<Attach> wanted);
 
-const Hook& tcx_hook();     // tcx_hook.cpp
-const Hook& clsact_hook();  // clsact_hook.cpp
+// const Hook& tcx_hook(), in tcx_hook.cpp, and so on.
+#define PODMETER_HOOK(enumerator, name) const Hook& name##_hook();
+PODMETER_ATTACH_MODES(PODMETER_HOOK)
+#undef PODMETER_HOOK
 
 }  // namespace podmeter

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -12,13 +11,22 @@ namespace podmeter {
 // The header before the IP header, where a classifier sees a packet.
 enum class LinkLayer : std::uint8_t { kEthernet, kNone };
 
-// How a meter is attached. The names are those of the configuration, the identity and the labels; the first that the
-// kernel has is taken where the configuration leaves it open.
-enum class Attach : std::uint8_t { kTcx, kClsact };
-inline constexpr Attach kAttachModes[] = {Attach::kTcx, Attach::kClsact};
-inline constexpr std::string_view kAttachNames[] = {"tcx", "clsact"};
-static_assert(std::size(kAttachModes) == static_cast<std::size_t>(Attach::kClsact) + 1);
-static_assert(std::size(kAttachNames) == std::size(kAttachModes));
+// A row for each way of attaching: ROW(enumerator, name). The name is the one of the configuration, the identity and
+// the labels; bpf/attach has a hook called name_hook(). Where the configuration leaves it open, the first that the
+// kernel has is taken.
+#define PODMETER_ATTACH_MODES(ROW) \
+  ROW(kTcx, tcx)                   \
+  ROW(kClsact, clsact)
+
+#define PODMETER_ENUMERATOR(enumerator, name) enumerator,
+#define PODMETER_MODE(enumerator, name) Attach::enumerator,
+#define PODMETER_NAME(enumerator, name) #name,
+enum class Attach : std::uint8_t { PODMETER_ATTACH_MODES(PODMETER_ENUMERATOR) };
+inline constexpr Attach kAttachModes[] = {PODMETER_ATTACH_MODES(PODMETER_MODE)};
+inline constexpr std::string_view kAttachNames[] = {PODMETER_ATTACH_MODES(PODMETER_NAME)};
+#undef PODMETER_ENUMERATOR
+#undef PODMETER_MODE
+#undef PODMETER_NAME
 
 constexpr std::string_view attach_name(Attach attach) {
   return kAttachNames[static_cast<std::size_t>(attach)];
