@@ -53,7 +53,7 @@ class Reader {
   }
 
   // A missing part of a directory that is itself gone is a meter that ended, not a broken one. An ended meter was whole
-  // and is removed part by part: it is being swept. One without a name of ours counted nothing.
+  // and is removed part by part: it is being folded. One without a name of ours counted nothing.
   void broken(const MeterDir& dir, MeterState state, ProblemReason part, const Error& error,
               const std::optional<TotalKey>& key = {}) {
     if (is_gone(error) && (state == MeterState::kEnded || !exists(dir.path())))

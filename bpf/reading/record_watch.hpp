@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the totals' records before and after the meters: a meter that a sweep removes in between is in one of them.
+// Reads the totals' records before and after the meters: a meter that is folded in between is in one of them.
 #pragma once
 
 #include <cstdint>

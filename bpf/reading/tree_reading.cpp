@@ -54,7 +54,7 @@ Attempt attempt(const PinTree& tree) {
   return {std::move(meters), std::move(scopes), watch.end(tree), scopes_changed};
 }
 
-// A slot may change its name when the last meter that held counts for it is swept: the meters are read again. So they
+// A slot may change its name when the last meter that held counts for it is folded: the meters are read again. So they
 // are where more of them were folded than the records tell. Nothing else is better for being read again.
 Attempt attempt_until_still(const PinTree& tree) {
   constexpr int kTries = 5;

@@ -72,7 +72,7 @@ bool is_zero(const std::array<pm_count, PM_DIRECTIONS>& counts) {
   return std::ranges::all_of(counts, [](const pm_count& count) { return (count.bytes | count.packets) == 0; });
 }
 
-// The kernel was out of something, or a signal came: the next sweep may have more luck. Not so where a text can't be
+// The kernel was out of something, or a signal came: the next fold may have more luck. Not so where a text can't be
 // parsed, a pin is another's, or something is not there.
 bool may_pass(const Error& error) {
   constexpr std::array kForGood = {0, EBADMSG, EPROTOTYPE, ENOENT};

@@ -36,7 +36,7 @@ Result<TotalRecords> read_totals(const PinTree& tree);
 
 // The names of the records, each the ID of the first meter added to it.
 Result<std::vector<std::string>> list_totals(const PinTree& tree);
-// One record; `counts` is the text of its counts, which a sweep may replace at any time. Its key never changes.
+// One record; `counts` is the text of its counts, which a fold may replace at any time. Its key never changes.
 Result<TotalRecord, BrokenRecord> read_total(const PinTree& tree, const std::string& name,
                                              const Result<std::string>& counts);
 

@@ -65,7 +65,7 @@ Result<std::size_t> move_due(const PinTree& tree, const EndedLimits& limits, std
   return evicted;
 }
 
-// Removes the oldest of the meters that an earlier sweep left unfolded, as this one did, until no more than `most` are
+// Removes the oldest of the meters that an earlier call left unfolded, as this one did, until no more than `most` are
 // kept. Returns how many.
 Result<std::size_t> drop_unfolded(const PinTree& tree, std::size_t most, const std::vector<Ended>& left) {
   const auto ended = list_by_age(tree.ended_dir()), folding = list_by_age(tree.folding_dir());
@@ -88,7 +88,7 @@ Result<std::size_t> drop_unfolded(const PinTree& tree, std::size_t most, const s
   return dropped;
 }
 
-// The error of a sweep that could not fold everything.
+// The error of a call that could not fold everything.
 Error unfolded_error(const Error& why, const Result<std::size_t>& dropped) {
   if (!dropped)
     return dropped.error();
@@ -99,7 +99,7 @@ Error unfolded_error(const Error& why, const Result<std::size_t>& dropped) {
 
 }  // namespace
 
-Result<std::size_t> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns) {
+Result<std::size_t> retire_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns) {
   const auto lock = DirectoryLock::take(tree.totals_lock(), DirectoryLock::Wait::kNo);
   if (!lock)
     return is_gone(lock.error()) || lock.error().code == EBUSY ? Result<std::size_t>(0) : lock.error();

@@ -18,10 +18,10 @@ struct EndedLimits {
 };
 
 // Folds the ended meters that are over the limits into the totals, each exactly once: a process that dies meanwhile
-// leaves the rest to the next. Does nothing while another process sweeps. `now_ns` is boot_clock_ns(). A meter that
-// can't be read for good goes without being counted, and so do the oldest of those that two sweeps failed to fold where
+// leaves the rest to the next. Does nothing while another process does it. `now_ns` is boot_clock_ns(). A meter that
+// can't be read for good goes without being counted, and so do the oldest of those that two calls failed to fold where
 // there are too many; both are the error, and the others are folded all the same. Returns how many went before their
 // retention was over.
-Result<std::size_t> sweep_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns);
+Result<std::size_t> retire_ended(const PinTree& tree, const EndedLimits& limits, std::int64_t now_ns);
 
 }  // namespace podmeter

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts of meters that were removed: a sweep adds the counts of an ended meter to the total of its key. A total is a
+// Counts of meters that were removed: a fold adds the counts of an ended meter to the total of its key. A total is a
 // few records, each two short texts in bpffs. The text with the counts lists the last 64 meters added to it and is
 // replaced at once; a reader who still sees one of them must not add it again.
 #pragma once

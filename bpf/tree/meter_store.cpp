@@ -122,7 +122,7 @@ Result<Staging> Staging::open(const PinTree& tree, const std::string& name, gid_
 }
 
 Result<Staging> Staging::try_open(const PinTree& tree, const std::string& name, gid_t readers, const Detach& detach) {
-  const auto swept = sweep_making(tree, name, detach);
+  const auto swept = sweep_unfinished(tree, name, detach);
   if (!swept)
     return swept.error();
   MeterDir dir = tree.making(name);
@@ -179,7 +179,7 @@ Result<void> LiveMeter::end(const PinTree& tree, std::int64_t now_ns, const Deta
   return {};
 }
 
-Result<Swept> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach) {
+Result<Swept> sweep_unfinished(const PinTree& tree, const std::string& name, const Detach& detach) {
   const MeterDir dir = tree.making(name);
   const auto lock = DirectoryLock::take(dir.path(), DirectoryLock::Wait::kNo);
   if (!lock && lock.error().code == EBUSY)

@@ -83,7 +83,7 @@ enum class Swept : std::uint8_t {
   kSwept,     // it is gone
   kBeingMade  // a living process is building it
 };
-Result<Swept> sweep_making(const PinTree& tree, const std::string& name, const Detach& detach);
+Result<Swept> sweep_unfinished(const PinTree& tree, const std::string& name, const Detach& detach);
 // Removes a meter's directory with all that is in it, its identity last.
 Result<void> remove_meter(const MeterDir& dir);
 // Removes a directory that holds no directories.

@@ -9,7 +9,7 @@
 namespace podmeter {
 
 struct Subject {
-  std::string key;   // "container/interface", a half-made meter's name in the tree, or the scope file
+  std::string key;   // "container/interface", an unfinished meter's name in the tree, or the scope file
   std::string text;  // "shop/web (1b1a0cc99686, eth0)"
 };
 

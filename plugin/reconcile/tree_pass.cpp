@@ -9,8 +9,8 @@
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/reconcile/adopt.hpp"
 #include "plugin/reconcile/changed_scopes.hpp"
-#include "plugin/reconcile/half_made_meters.hpp"
 #include "plugin/reconcile/repair_meter.hpp"
+#include "plugin/reconcile/unfinished_meters.hpp"
 #include "plugin/verbs/end_meter.hpp"
 #include "plugin/verbs/open_tree.hpp"
 
@@ -39,8 +39,8 @@ void repair_meters(const PinTree& tree, const CniCache& cache, RepairsMade& repa
 
 // Without counting as repairs: time passes, and groups change.
 void keep_up(const Context& context, RepairsMade& repairs) {
-  if (const auto swept = sweep(context); !swept)
-    repairs.fail("the ended meters", swept.error());
+  if (const auto retired = retire(context); !retired)
+    repairs.fail("the ended meters", retired.error());
   if (const auto shared = share_all(context.tree, context.readers); !shared)
     repairs.fail("the tree's readers", {FailureReason::kBpffs, shared.error()});
 }
@@ -62,7 +62,7 @@ void reconcile_tree(const Context& context, const std::vector<CniNetwork>& netwo
   if (is_configured)
     apply_changed_scopes(context, repairs);
   repair_meters(context.tree, cache, repairs);
-  sweep_half_made_meters(context.tree, repairs);
+  sweep_unfinished_meters(context.tree, repairs);
   if (is_configured && !repairs.is_dry_run())
     keep_up(context, repairs);
   if (is_configured)

@@ -26,8 +26,8 @@ Metered end(const Context& context, const Request& request, const std::string& n
   return ended;
 }
 
-Metered sweep_own_half_made(const Context& context, const Request& request, const std::string& name) {
-  const auto swept = sweep_half_made_meter(context.tree, name, request.netns, PathGone::kEnded);
+Metered sweep_own_unfinished(const Context& context, const Request& request, const std::string& name) {
+  const auto swept = sweep_unfinished_meter(context.tree, name, request.netns, PathGone::kEnded);
   if (!swept)
     return swept.error();
   if (*swept == Swept::kBeingMade)
@@ -43,8 +43,8 @@ Metered del(const Context& context, const Request& request) {
     return {};
   std::optional<Failure> first;
   keep_first(first, end(context, request, *name));
-  keep_first(first, sweep_own_half_made(context, request, *name));
-  keep_first(first, sweep(context));
+  keep_first(first, sweep_own_unfinished(context, request, *name));
+  keep_first(first, retire(context));
   if (first)
     return *first;
   return {};

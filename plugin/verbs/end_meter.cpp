@@ -53,8 +53,8 @@ Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& 
                          [&](const Detach& detach) { return live.end(tree, boot_clock_ns(), detach); });
 }
 
-Metered sweep(const Context& context) {
-  const auto evicted = sweep_ended(context.tree, {context.settings.ended_retention}, boot_clock_ns());
+Metered retire(const Context& context) {
+  const auto evicted = retire_ended(context.tree, {context.settings.ended_retention}, boot_clock_ns());
   if (!evicted)
     return Failure{FailureReason::kBpffs, evicted.error()};
   if (*evicted != 0)
@@ -62,7 +62,7 @@ Metered sweep(const Context& context) {
   return {};
 }
 
-Result<std::vector<std::string>> half_made(const PinTree& tree) {
+Result<std::vector<std::string>> unfinished(const PinTree& tree) {
   auto names = list_directory(tree.making_dir());
   if (!names)
     return is_gone(names.error()) ? Result(std::vector<std::string>()) : names.error();
@@ -72,9 +72,10 @@ Result<std::vector<std::string>> half_made(const PinTree& tree) {
   return names;
 }
 
-Result<Swept, Failure> sweep_half_made_meter(const PinTree& tree, const std::string& name, const std::string& netns,
-                                             PathGone gone) {
-  return detaching<Swept>(name, netns, gone, [&](const Detach& detach) { return sweep_making(tree, name, detach); });
+Result<Swept, Failure> sweep_unfinished_meter(const PinTree& tree, const std::string& name, const std::string& netns,
+                                              PathGone gone) {
+  return detaching<Swept>(name, netns, gone,
+                          [&](const Detach& detach) { return sweep_unfinished(tree, name, detach); });
 }
 
 }  // namespace podmeter

@@ -20,11 +20,11 @@ void note_repair(const Context& context, Repair repair, const std::string& what)
 // Detaches a live meter (detach_meter.hpp) and ends it. Where that fails it stays live, lest its last counts be lost.
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns);
 // Folds the ended meters that are over the limits into the totals.
-Metered sweep(const Context& context);
-// Meters that are half made and whose builder is gone.
-Result<std::vector<std::string>> half_made(const PinTree& tree);
+Metered retire(const Context& context);
+// The names of unfinished meters whose builder is gone.
+Result<std::vector<std::string>> unfinished(const PinTree& tree);
 // Detaches such a one (detach_meter.hpp) and removes it. Where that fails it stays, to be tried again.
-Result<Swept, Failure> sweep_half_made_meter(const PinTree& tree, const std::string& name, const std::string& netns,
-                                             PathGone gone);
+Result<Swept, Failure> sweep_unfinished_meter(const PinTree& tree, const std::string& name, const std::string& netns,
+                                              PathGone gone);
 
 }  // namespace podmeter

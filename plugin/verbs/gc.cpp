@@ -49,16 +49,16 @@ class Failures {
   std::optional<Failure> first_;
 };
 
-void sweep_all_half_made(const Context& context, Failures& failures) {
-  const auto names = half_made(context.tree);
+void sweep_all_unfinished(const Context& context, Failures& failures) {
+  const auto names = unfinished(context.tree);
   if (!names)
     return failures.keep(Failure{FailureReason::kBpffs, names.error()});
   for (const auto& name : *names) {
-    const auto swept = sweep_half_made_meter(context.tree, name, "", PathGone::kEnded);
+    const auto swept = sweep_unfinished_meter(context.tree, name, "", PathGone::kEnded);
     if (!swept)
       failures.keep(swept.error());
     else if (*swept == Swept::kSwept)
-      note_repair(context, Repair::kSweep, "swept half-made meter " + name);
+      note_repair(context, Repair::kSweep, "swept unfinished meter " + name);
   }
 }
 
@@ -74,8 +74,8 @@ Metered gc(const Context& context, const Request& request, const std::vector<Att
     if (attachment && std::ranges::find(valid, *attachment) == valid.end())
       failures.keep(end_unused(context, request, name));
   }
-  sweep_all_half_made(context, failures);
-  failures.keep(sweep(context));
+  sweep_all_unfinished(context, failures);
+  failures.keep(retire(context));
   return failures.first();
 }
 

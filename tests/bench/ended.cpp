@@ -104,15 +104,15 @@ Result<void> measure_ended(Figures& figures) {
       return made;
   const auto full = settled();
   const double reading_ms = milliseconds([&] { (void)read_tree(tree); });
-  Result<std::size_t> swept = Error{};
-  const double sweep_ms = milliseconds([&] { swept = sweep_ended(tree, {}, 2 * std::int64_t{kEnded}); });
-  if (!before || !full || !swept)
+  Result<std::size_t> retired = Error{};
+  const double retire_ms = milliseconds([&] { retired = retire_ended(tree, {}, 2 * std::int64_t{kEnded}); });
+  if (!before || !full || !retired)
     return Error{"measure ended meters"};
   const std::string number = std::to_string(kEnded);
   figures.push_back({"kernel memory of an ended meter, at " + number, (*full - *before).used() / kEnded / kKib, "KiB"});
   figures.push_back({"kernel memory of " + number + " ended meters", (*full - *before).used() / kKib / kKib, "MiB"});
   figures.push_back({"a pass over " + number + " ended meters", reading_ms, "ms"});
-  figures.push_back({"folding " + number + " into " + std::to_string(kNamespaces) + " totals", sweep_ms, "ms"});
+  figures.push_back({"folding " + number + " into " + std::to_string(kNamespaces) + " totals", retire_ms, "ms"});
   return {};
 }
 

@@ -94,11 +94,11 @@ TEST_CASE("an ended meter is kept for as long as endedRetention says") {
     make_succeeding(with(del_call(pod.netns, "c2"), {{"endedRetention", "1h"}}));
     CHECK(shown_meters().size() == 1);
   }
-  SECTION("another DEL with none sweeps it") {
+  SECTION("another DEL with none folds it") {
     make_succeeding(with(del_call(pod.netns, "c2"), {{"endedRetention", "0s"}}));
     CHECK(node.pins().empty());
   }
-  SECTION("GC with none sweeps it") {
+  SECTION("GC with none folds it") {
     make_succeeding(with(gc_call({}), {{"endedRetention", "0s"}}));
     CHECK(node.pins().empty());
   }

@@ -94,7 +94,7 @@ TEST_CASE("GC with null for a list, as libcni writes an empty one, ends what the
   shown_meter("c1", "ended");
 }
 
-TEST_CASE("GC removes what an ADD that was killed left half-made, and nothing that is being made") {
+TEST_CASE("GC removes what an ADD that was killed left unfinished, and nothing that is being made") {
   const Node node;
   const auto pod = make_pod();
   make_succeeding(add_call(pod.netns));  // makes the tree
@@ -110,12 +110,12 @@ TEST_CASE("GC goes on after a failure, and tells each failure once") {
   const Node node;
   const auto pod = make_pod();
   make_succeeding(add_call(pod.netns));
-  const auto half_made = [&](const std::string& name) {
+  const auto unfinished = [&](const std::string& name) {
     const std::string path = node.tree().making(name + "+eth0").path();
     REQUIRE(::mkdir(path.c_str(), 0750) == 0);
     return path;
   };
-  const std::string first = half_made("a"), second = half_made("b"), third = half_made("c");
+  const std::string first = unfinished("a"), second = unfinished("b"), third = unfinished("c");
   for (const auto& failing : {first, third})  // a directory in it can't be unlinked
     REQUIRE(::mkdir((failing + "/stuck").c_str(), 0750) == 0);
   const auto log = make_succeeding(gc_call({})).finished.log;

@@ -148,7 +148,7 @@ TEST_CASE("an interface that the pod renamed is still the meter's") {
   CHECK(attached_programs(pod.netns, "eth0").empty());
 }
 
-TEST_CASE("half-made meters go when their builder is dead, and stay while it lives") {
+TEST_CASE("unfinished meters go when their builder is dead, and stay while it lives") {
   const Node node;
   const RuntimeFiles files;
   const auto pod = make_pod();

@@ -88,7 +88,7 @@ void check_nothing_is_left(const Node& node) {
 
 }  // namespace
 
-TEST_CASE("200 ADDs and DELs at once, while scopes change and all is read and swept, count each pod to the byte") {
+TEST_CASE("200 ADDs and DELs at once, while scopes change and all is read and folded, count each pod to the byte") {
   const std::string attach = GENERATE("tcx", "clsact");
   const Node node;
   const RuntimeFiles files(ordered_json{{"scopes", kScopes}});

@@ -71,7 +71,7 @@ const std::vector<Case>& cases() {
       {"ADD by filters and then DEL", "clsact", tree, add(kFilters), del, kAtMostEnded, kAtMostLive},
       {"DEL", "tcx", metered, del, del, kEnded, {}},
       {"DEL of filters", "clsact", metered_by_filters, del, del, kEnded, {}},
-      {"DEL that sweeps", "tcx", metered_after_others, del, del, kEnded, {}},
+      {"DEL that retires", "tcx", metered_after_others, del, del, kEnded, {}},
       {"GC", "tcx", metered_among_others, gc, gc, kKeptAndEnded, {}},
       {"reconcile", "tcx", in_disorder, reconcile, reconcile, kTwoLive, {}},
       {"GC by filters", "clsact", metered_by_filters_among_others, gc_in_namespaces, gc, kKeptAndEnded, {}},

@@ -88,8 +88,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "whichever call fails, DEL that sweeps is no error, and leaves nothing that the same again doesn't put right") {
-  fail_every_call("DEL that sweeps");
+    "whichever call fails, DEL that retires is no error, and leaves nothing that the same again doesn't put right") {
+  fail_every_call("DEL that retires");
 }
 
 TEST_CASE("whichever call fails, GC is no error, and leaves nothing that the same again doesn't put right") {

@@ -17,8 +17,8 @@ struct Expected {
 };
 
 // What is not as it ought to be, a line each; empty where there is nothing to complain of. Every meter is whole, counts
-// on its pod and is readable by the group; nothing is half-made, nothing made is held by nobody, the pods' networks are
-// as they were made.
+// on its pod and is readable by the group; nothing is unfinished, nothing made is held by nobody, the pods' networks
+// are as they were made.
 std::string complaints(TracedNode& traced_node, const Expected& expected);
 // Of what the kernel holds, and what is told of it, alone: no meter has a fault that nothing is the cause of, nothing
 // made is held by nobody, the pods' networks are as they were made.

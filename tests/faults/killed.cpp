@@ -62,8 +62,8 @@ TEST_CASE("killed at any call, DEL of filters leaves nothing that the same again
   kill_at_every_call("DEL of filters");
 }
 
-TEST_CASE("killed at any call, DEL that sweeps leaves nothing that the same again doesn't put right") {
-  kill_at_every_call("DEL that sweeps");
+TEST_CASE("killed at any call, DEL that retires leaves nothing that the same again doesn't put right") {
+  kill_at_every_call("DEL that retires");
 }
 
 TEST_CASE("killed at any call, GC leaves nothing that the same again doesn't put right") {

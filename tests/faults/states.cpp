@@ -43,7 +43,7 @@ void end_long_ago(const TracedNode& traced_node, const std::string& container) {
 }
 
 // An ADD of container `dead` that was killed: by tcx as it was about to attach, by filters when both were attached.
-void leave_half_made(TracedNode& traced_node, const std::string& attach) {
+void leave_unfinished(TracedNode& traced_node, const std::string& attach) {
   const auto add = run_of(with(add_call(traced_node.other_pod().netns, "dead"), {{"attach", attach}}));
   static std::map<std::string, std::size_t> kill_at;
   if (!kill_at.contains(attach)) {
@@ -108,7 +108,7 @@ void metered_after_others(TracedNode& traced_node) {
 
 void metered_among_others(TracedNode& traced_node) {
   tree(traced_node);
-  leave_half_made(traced_node, "tcx");
+  leave_unfinished(traced_node, "tcx");
   metered_after_others(traced_node);
   make_succeeding(add_call(traced_node.other_pod().netns, "kept"));
 }
@@ -121,7 +121,7 @@ void scopes_changed(TracedNode& traced_node) {
 
 void in_disorder(TracedNode& traced_node) {
   tree(traced_node);
-  leave_half_made(traced_node, "tcx");
+  leave_unfinished(traced_node, "tcx");
   metered_by_half(traced_node);
   end_others_long_ago(traced_node);
   runtime_files().remember("kept", traced_node.other_pod().netns);
@@ -129,7 +129,7 @@ void in_disorder(TracedNode& traced_node) {
 
 void metered_by_filters_among_others(TracedNode& traced_node) {
   tree(traced_node);
-  leave_half_made(traced_node, "clsact");
+  leave_unfinished(traced_node, "clsact");
   meter(traced_node, "clsact");
   end_others_long_ago(traced_node);
   make_succeeding(add_call(traced_node.other_pod().netns, "kept"));
@@ -137,7 +137,7 @@ void metered_by_filters_among_others(TracedNode& traced_node) {
 
 void in_disorder_by_filters(TracedNode& traced_node) {
   tree(traced_node);
-  leave_half_made(traced_node, "clsact");
+  leave_unfinished(traced_node, "clsact");
   meter(traced_node, "clsact");
   {
     const auto inside = must(traced_node.pod().netns.enter());

@@ -23,10 +23,10 @@ void metered_by_half(TracedNode& traced_node);
 void metered_after_others(TracedNode& traced_node);
 // The same, and `kept` on the other pod, and one that a builder left that was killed.
 void metered_among_others(TracedNode& traced_node);
-// All that reconcile puts right at once: the same by half, two ended meters and a half-made one as above, and `kept` on
-// the other pod without a meter, but in libcni's cache.
+// All that reconcile puts right at once: the same by half, two ended meters and an unfinished one as above, and `kept`
+// on the other pod without a meter, but in libcni's cache.
 void in_disorder(TracedNode& traced_node);
-// The same two, but for c1's meter and the half-made one, which are by filters; both directions of the latter are
+// The same two, but for c1's meter and the unfinished one, which are by filters; both directions of the latter are
 // attached.
 void metered_by_filters_among_others(TracedNode& traced_node);
 void in_disorder_by_filters(TracedNode& traced_node);

@@ -40,7 +40,7 @@ class TracedNode {
 
   // A packet of that size from the pod to its host, and one back.
   void exchange(std::uint64_t bytes) const;
-  // What is found over all meters, live, ended and swept.
+  // What is found over all meters, live, ended and folded.
   [[nodiscard]] Volume counted() const;
   // Of the pod's meter: both directions attached, and nothing else.
   [[nodiscard]] bool is_metered() const;

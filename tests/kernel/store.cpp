@@ -87,7 +87,7 @@ TEST_CASE("staging takes the place of what a dead process left, and isn't shared
     const auto second = Staging::open(tree, "a+eth0", 0, detach_links);
     REQUIRE_FALSE(second);
     CHECK(second.error().code == EBUSY);
-    const auto swept = sweep_making(tree, "a+eth0", detach_links);
+    const auto swept = sweep_unfinished(tree, "a+eth0", detach_links);
     CHECK(must(swept) == Swept::kBeingMade);
     CHECK(exists(staging.dir().path()));
     must(Staging::open(tree, "b+eth0", 0, detach_links));
@@ -100,9 +100,9 @@ TEST_CASE("sweeping what a dead process left removes it, and nothing is no error
   const auto left = tree.making("a+eth0");
   REQUIRE(::mkdir(left.path().c_str(), 0700) == 0);
   must(write_identity(left.identity(), make_identity("dead")));
-  must(sweep_making(tree, "a+eth0", detach_links));
+  must(sweep_unfinished(tree, "a+eth0", detach_links));
   CHECK_FALSE(exists(left.path()));
-  must(sweep_making(tree, "a+eth0", detach_links));
+  must(sweep_unfinished(tree, "a+eth0", detach_links));
 }
 
 TEST_CASE("a meter doesn't take the place of one that is there") {

@@ -22,7 +22,7 @@ TEST_CASE("who sweeps what dead builders left disturbs no living one") {
     for (; !ended; swept++)
       if (const auto names = list_directory(tree.making_dir()); names)
         for (const auto& name : *names)
-          (void)sweep_making(tree, name, detach_links);
+          (void)sweep_unfinished(tree, name, detach_links);
   });
   std::vector<std::string> faults;
   for (int i = 0; i < kMeters; i++) {

@@ -23,7 +23,7 @@
 namespace podmeter::tests {
 namespace {
 
-MeterDir half_made(const PinTree& tree, const std::string& name) {
+MeterDir unfinished(const PinTree& tree, const std::string& name) {
   auto dir = tree.live(name);
   REQUIRE(::mkdir(dir.path().c_str(), 0750) == 0);
   return dir;
@@ -86,16 +86,16 @@ TEST_CASE("a broken meter is told with the part at fault, and doesn't stop the r
   const auto tree = must(make_own_tree());
   const auto good = make_identity("good");
   must(store_meter(tree, good));
-  pin_map(half_made(tree, "nothing+eth0").path() + "/else", BPF_MAP_TYPE_ARRAY, 8);
-  pin_map(half_made(tree, "anonymous+eth0").counters(), BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(pm_counters));
-  const auto garbled = half_made(tree, "garbled+eth0");
+  pin_map(unfinished(tree, "nothing+eth0").path() + "/else", BPF_MAP_TYPE_ARRAY, 8);
+  pin_map(unfinished(tree, "anonymous+eth0").counters(), BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(pm_counters));
+  const auto garbled = unfinished(tree, "garbled+eth0");
   REQUIRE(::symlink("no identity", garbled.identity().c_str()) == 0);
-  const auto odd = half_made(tree, "odd+eth0");
+  const auto odd = unfinished(tree, "odd+eth0");
   must(write_identity(odd.identity(), make_identity("odd")));
   REQUIRE(::mkdir(odd.counters().c_str(), 0750) == 0);
-  half_made(tree, "foreign name");
-  half_made(tree, "foreign");
-  must(write_identity(half_made(tree, "countless+eth0").identity(), make_identity("countless")));
+  unfinished(tree, "foreign name");
+  unfinished(tree, "foreign");
+  must(write_identity(unfinished(tree, "countless+eth0").identity(), make_identity("countless")));
 
   const auto reading = read_tree(tree);
   REQUIRE(reading.meters.size() == 1);
@@ -121,7 +121,7 @@ TEST_CASE("a map of another shape in the counters' place is refused by its shape
                                                                       {BPF_MAP_TYPE_PERCPU_ARRAY, 504},
                                                                       {BPF_MAP_TYPE_PERCPU_ARRAY, 8192},
                                                                       {BPF_MAP_TYPE_PERCPU_HASH, 512}}));
-  const auto dir = half_made(tree, "odd+eth0");
+  const auto dir = unfinished(tree, "odd+eth0");
   must(write_identity(dir.identity(), make_identity("odd")));
   pin_map(dir.counters(), shape.first, shape.second);
   const auto reading = read_tree(tree);
@@ -138,8 +138,8 @@ TEST_CASE("text of a reading is valid UTF-8 without NUL, whatever the names and 
   identity.pod = std::string("a\0b", 3);
   identity.labels["tenant"] = std::string("x\0", 2);
   must(store_meter(tree, identity));
-  half_made(tree, "foreign \xff");
-  must(write_symlink(half_made(tree, "garbled+eth0").identity(), "{\"\xff"));
+  unfinished(tree, "foreign \xff");
+  must(write_symlink(unfinished(tree, "garbled+eth0").identity(), "{\"\xff"));
   must(write_symlink(tree.scope_names(), R"([{"slot": 1, "name": "a\u0000b", "removed": false}])"));
   REQUIRE(::mkdir(tree.total(identity.meter).path().c_str(), 0750) == 0);
   must(write_symlink(tree.total(identity.meter).key(), R"({"namespace": "n\u0000", "labels": {"tenant": "\u0000"}})"));
@@ -163,7 +163,7 @@ TEST_CASE("text of a reading is valid UTF-8 without NUL, whatever the names and 
   CHECK_FALSE(reading_json(reading).empty());  // it would throw where text is not UTF-8
 }
 
-TEST_CASE("an ended meter with a part missing is being swept, not broken") {
+TEST_CASE("an ended meter with a part missing is being folded, not broken") {
   const auto tree = must(make_own_tree());
   const auto identity = make_identity("a");
   must(store_meter(tree, identity));
@@ -194,7 +194,8 @@ TEST_CASE("meters that come, end and vanish during a reading are read once or no
   if (child == 0)
     for (std::int64_t i = 1;; i++) {
       const auto identity = make_identity("brief");
-      if (!store_meter(tree, identity) || !end_meter(tree, name_of(identity), i) || !sweep_ended(tree, {}, i + (i % 2)))
+      if (!store_meter(tree, identity) || !end_meter(tree, name_of(identity), i) ||
+          !retire_ended(tree, {}, i + (i % 2)))
         ::_exit(1);
     }
   for (int i = 0; i < 1500; i++) {

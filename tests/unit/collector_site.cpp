@@ -96,7 +96,7 @@ TEST_CASE("With users, no page is shown to others") {
   }
 }
 
-TEST_CASE("Half-made meters are counted in every scrape and stop none") {
+TEST_CASE("Unfinished meters are counted in every scrape and stop none") {
   const Directory directory;
   std::filesystem::create_directories(directory.tree().live("half+eth0").path());
   std::filesystem::create_directories(directory.tree().live("nothing").path());

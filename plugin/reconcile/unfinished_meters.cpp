@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/reconcile/half_made_meters.hpp"
+#include "plugin/reconcile/unfinished_meters.hpp"
 
 #include "plugin/verbs/end_meter.hpp"
 
@@ -7,16 +7,16 @@ namespace podmeter {
 namespace {
 
 Repaired sweep(const PinTree& tree, const std::string& name) {
-  const auto swept = sweep_half_made_meter(tree, name, "", PathGone::kMayHide);
+  const auto swept = sweep_unfinished_meter(tree, name, "", PathGone::kMayHide);
   return swept ? Repaired(*swept == Swept::kSwept) : swept.error();
 }
 
 }  // namespace
 
-void sweep_half_made_meters(const PinTree& tree, RepairsMade& repairs) {
-  const auto names = half_made(tree);
+void sweep_unfinished_meters(const PinTree& tree, RepairsMade& repairs) {
+  const auto names = unfinished(tree);
   if (!names)
-    return repairs.fail("half-made meters", {FailureReason::kBpffs, names.error()});
+    return repairs.fail("unfinished meters", {FailureReason::kBpffs, names.error()});
   for (const auto& name : *names)
     repairs.make({{Repair::kSweep, subject_of(name), "its ADD was cut short"}, [&] { return sweep(tree, name); }});
 }

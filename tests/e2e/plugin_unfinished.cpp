@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a builder that died has attached goes with its half-made meter, whoever sweeps it: nothing that nobody knows for
-// podmeter's stays on a pod.
+// What a builder that died has attached goes with its unfinished meter, whoever sweeps it: nothing that nobody knows
+// for podmeter's stays on a pod.
 #include <linux/pkt_cls.h>
 
 #include <filesystem>
@@ -27,7 +27,7 @@ Result<void> leave_attached(const MeterDir& /*dir*/) {
 }
 
 // Container c1's meter on the pod, attached and not committed. `netns` is where it says that the pod is.
-void leave_half_made(const Node& node, const Pod& pod, Attach attach, const std::string& netns) {
+void leave_unfinished(const Node& node, const Pod& pod, Attach attach, const std::string& netns) {
   make_succeeding(status_call());  // makes the tree
   auto identity = make_identity("c1");
   identity.attach = attach;
@@ -41,20 +41,20 @@ void leave_half_made(const Node& node, const Pod& pod, Attach attach, const std:
   must(meter.attach(pod.ifindex(), attach, staging.dir()));
 }
 
-bool is_half_made(const Node& node) {
+bool has_unfinished(const Node& node) {
   return exists(node.tree().making("c1+eth0").path());
 }
 
 }  // namespace
 
-TEST_CASE("a half-made meter is detached before it is swept, by GC, reconcile, DEL and ADD") {
+TEST_CASE("an unfinished meter is detached before it is swept, by GC, reconcile, DEL and ADD") {
   const auto attach = GENERATE(Attach::kTcx, Attach::kClsact);
   const std::string how = GENERATE("GC", "reconcile", "DEL", "DEL without a namespace", "ADD", "ADD elsewhere");
   const Node node;
   const RuntimeFiles files;
   const auto pod = make_pod(), other = make_pod();
   INFO(attach_name(attach) << ", " << how);
-  leave_half_made(node, pod, attach, pod.netns.path());
+  leave_unfinished(node, pod, attach, pod.netns.path());
   REQUIRE(attached_programs(pod.netns).size() == 2);
   if (how == "GC")
     make_succeeding(gc_call({"c1"}));
@@ -72,18 +72,18 @@ TEST_CASE("a half-made meter is detached before it is swept, by GC, reconcile, D
   } else {
     CHECK(attached_programs(pod.netns).empty());
   }
-  CHECK_FALSE(is_half_made(node));
+  CHECK_FALSE(has_unfinished(node));
   CHECK(node.failures() == 0);
 }
 
-TEST_CASE("a half-made meter whose namespace can't be entered for now is told and kept, and swept when it can be") {
+TEST_CASE("an unfinished meter whose namespace can't be entered for now is told and kept, and swept when it can be") {
   const std::string how = GENERATE("GC", "reconcile", "DEL");
   const Node node;
   const RuntimeFiles files;
   const auto pod = make_pod();
   const std::string netns = "/run/netns-of-c1";
   std::filesystem::create_symlink(netns, netns);  // ELOOP
-  leave_half_made(node, pod, Attach::kClsact, netns);
+  leave_unfinished(node, pod, Attach::kClsact, netns);
   INFO(how);
   const auto sweep = [&] {
     if (how == "GC")
@@ -94,7 +94,7 @@ TEST_CASE("a half-made meter whose namespace can't be entered for now is told an
       (void)files.reconcile().finish();
   };
   sweep();
-  CHECK(is_half_made(node));
+  CHECK(has_unfinished(node));
   CHECK(attached_programs(pod.netns).size() == 2);
   const auto command = how == "GC"    ? FailureCommand::kGc
                        : how == "DEL" ? FailureCommand::kDel
@@ -103,18 +103,18 @@ TEST_CASE("a half-made meter whose namespace can't be entered for now is told an
   std::filesystem::remove(netns);
   std::filesystem::create_symlink(pod.netns.path(), netns);
   sweep();
-  CHECK_FALSE(is_half_made(node));
+  CHECK_FALSE(has_unfinished(node));
   CHECK(attached_programs(pod.netns).empty());
   CHECK(node.failures() == 1);
   std::filesystem::remove(netns);
 }
 
-TEST_CASE("a half-made meter whose namespace is gone is swept") {
+TEST_CASE("an unfinished meter whose namespace is gone is swept") {
   const std::string how = GENERATE("GC", "reconcile", "DEL");
   const Node node;
   const RuntimeFiles files;
   const auto pod = make_pod();
-  leave_half_made(node, pod, Attach::kClsact, "/run/missing");
+  leave_unfinished(node, pod, Attach::kClsact, "/run/missing");
   INFO(how);
   if (how == "GC")
     make_succeeding(gc_call({"c1"}));
@@ -122,21 +122,21 @@ TEST_CASE("a half-made meter whose namespace is gone is swept") {
     make_succeeding(with_variable(del_call(pod.netns), "CNI_NETNS", "/run/missing"));
   else
     CHECK(files.repairs().contains("sweep c1+eth0"));
-  CHECK_FALSE(is_half_made(node));
+  CHECK_FALSE(has_unfinished(node));
   CHECK(node.failures() == 0);
 }
 
-TEST_CASE("sweeping a half-made meter leaves a filter alone that runs another program, also in podmeter's place") {
+TEST_CASE("sweeping an unfinished meter leaves a filter alone that runs another program, also in podmeter's place") {
   const Node node;
   const auto pod = make_pod();
-  leave_half_made(node, pod, Attach::kClsact, pod.netns.path());
+  leave_unfinished(node, pod, Attach::kClsact, pod.netns.path());
   const auto others = must(ForeignProgram::load(PM_EGRESS, TC_ACT_UNSPEC));
   {
     const auto inside = must(pod.netns.enter());
     must(add_filter({pod.ifindex(), PM_EGRESS}, others.fd()));
   }
   make_succeeding(gc_call({"c1"}));
-  CHECK_FALSE(is_half_made(node));
+  CHECK_FALSE(has_unfinished(node));
   CHECK(attached_programs(pod.netns).size() == 1);
 }
 

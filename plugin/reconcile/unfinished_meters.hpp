@@ -8,6 +8,6 @@
 namespace podmeter {
 
 // Removes those whose builder is gone.
-void sweep_half_made_meters(const PinTree& tree, RepairsMade& repairs);
+void sweep_unfinished_meters(const PinTree& tree, RepairsMade& repairs);
 
 }  // namespace podmeter
