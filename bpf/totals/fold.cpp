@@ -105,11 +105,14 @@ Folding::Folding(const PinTree& tree, const TotalRecords& records, ScopeNames na
     folded_.push_back(meter_number(record.name).value_or(0));
 }
 
+// A meter that can't be told from a folded one now may be one: nothing is folded until it can.
 Result<void> Folding::remove_folded(const std::vector<std::string>& names) {
   std::unordered_map<std::uint64_t, MeterDir> waiting;
   for (const auto& name : names) {
     const MeterDir dir = tree_.folding(name);
     const auto identity = read_identity(dir.identity());
+    if (!identity && may_pass(identity.error()))
+      return identity.error();
     const auto number = identity ? meter_number(identity->meter) : std::nullopt;
     if (number)
       waiting.emplace(*number, dir);

@@ -72,6 +72,7 @@ const std::vector<Case>& cases() {
       {"DEL", "tcx", metered, del, del, kEnded, {}},
       {"DEL of filters", "clsact", metered_by_filters, del, del, kEnded, {}},
       {"DEL that retires", "tcx", metered_after_others, del, del, kEnded, {}},
+      {"DEL after a fold that was cut short", "tcx", metered_after_a_fold_cut_short, del, del, kEnded, {}},
       {"GC", "tcx", metered_among_others, gc, gc, kKeptAndEnded, {}},
       {"reconcile", "tcx", in_disorder, reconcile, reconcile, kTwoLive, {}},
       {"GC by filters", "clsact", metered_by_filters_among_others, gc_in_namespaces, gc, kKeptAndEnded, {}},

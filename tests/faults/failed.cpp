@@ -92,6 +92,10 @@ TEST_CASE(
   fail_every_call("DEL that retires");
 }
 
+TEST_CASE("whichever call fails, DEL after a fold that was cut short counts no meter twice") {
+  fail_every_call("DEL after a fold that was cut short");
+}
+
 TEST_CASE("whichever call fails, GC is no error, and leaves nothing that the same again doesn't put right") {
   fail_every_call("GC");
 }

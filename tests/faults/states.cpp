@@ -15,6 +15,7 @@
 #include "bpf/base/clock.hpp"
 #include "bpf/base/directory.hpp"
 #include "bpf/base/fd.hpp"
+#include "bpf/totals/retire.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "tests/meters/stored_meter.hpp"
 #include "tests/previous/previous_tree.hpp"
@@ -33,8 +34,7 @@ void meter(const TracedNode& traced_node, const std::string& attach) {
   REQUIRE(traced_node.counted() == one_each_way(kFirstBytes));
 }
 
-void end_long_ago(const TracedNode& traced_node, const std::string& container) {
-  const auto identity = make_identity(container);
+void end_long_ago(const TracedNode& traced_node, const Identity& identity) {
   must(store_meter(traced_node.tree(), identity));
   pm_counters counted{};
   counted.of[PM_EGRESS][PM_SCOPE_PUBLIC] = {777, 7};
@@ -62,8 +62,8 @@ void leave_unfinished(TracedNode& traced_node, const std::string& attach) {
 }
 
 void end_others_long_ago(const TracedNode& traced_node) {
-  end_long_ago(traced_node, "old1");
-  end_long_ago(traced_node, "old2");
+  end_long_ago(traced_node, make_identity("old1"));
+  end_long_ago(traced_node, make_identity("old2"));
 }
 
 }  // namespace
@@ -104,6 +104,17 @@ void metered_by_half(TracedNode& traced_node) {
 void metered_after_others(TracedNode& traced_node) {
   metered(traced_node);
   end_others_long_ago(traced_node);
+}
+
+void metered_after_a_fold_cut_short(TracedNode& traced_node) {
+  const auto tree = traced_node.tree();
+  const auto identity = make_identity("old1");
+  metered(traced_node);
+  end_long_ago(traced_node, identity);
+  must(retire_ended(tree, {}, boot_clock_ns()));
+  end_long_ago(traced_node, identity);
+  for (const auto& name : must(list_directory(tree.ended_dir())))
+    REQUIRE(::rename(tree.ended(name).path().c_str(), tree.folding(name).path().c_str()) == 0);
 }
 
 void metered_among_others(TracedNode& traced_node) {

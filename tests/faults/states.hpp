@@ -21,7 +21,9 @@ void metered_by_filters(TracedNode& traced_node);
 void metered_by_half(TracedNode& traced_node);
 // The same, and two ended meters that kShortRetention has run out for.
 void metered_after_others(TracedNode& traced_node);
-// The same, and `kept` on the other pod, and one that a builder left that was killed.
+// c1's meter as above, and a meter to be folded that a record holds already: the process before died in between.
+void metered_after_a_fold_cut_short(TracedNode& traced_node);
+// As after others, and `kept` on the other pod, and one that a builder left that was killed.
 void metered_among_others(TracedNode& traced_node);
 // All that reconcile puts right at once: the same by half, two ended meters and an unfinished one as above, and `kept`
 // on the other pod without a meter, but in libcni's cache.
