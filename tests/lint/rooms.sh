@@ -13,9 +13,9 @@ bpf/totals bpf/scopes bpf/events
 bpf/reading bpf/scope_table
 bpf/attach
 plugin/host collector/read
-plugin/protocol collector/views
-plugin/verbs collector/metrics
-plugin/diagnosis collector/http
+plugin/protocol collector/views collector/metrics
+plugin/verbs collector/http
+plugin/diagnosis
 plugin/reconcile
 plugin/cli
 plugin collector'
