@@ -83,8 +83,8 @@ class Hook {
   // Asks the same one, which runs there, for its place in the order. ENOENT where it doesn't any more.
   [[nodiscard]] virtual Result<OrderAnswer> check_first(HookPoint at, std::uint32_t program_id) const = 0;
   [[nodiscard]] virtual Result<HookPlace> place(const MeterDir& dir, pm_direction direction) const = 0;
-  // At once: no packet is counted afterwards. What is gone is not an error. Of a filter that runs another program than
-  // those pinned in `dir` nothing is removed; of a link the interface doesn't matter, and its pin goes.
+  // Detaches at once: no packet is counted afterwards. Succeeds if it is gone already. A filter that runs another
+  // program than those pinned in `dir` stays. A link is detached from whatever interface it is on, and its pin goes.
   [[nodiscard]] virtual Result<void> detach(const MeterDir& dir, HookPoint at) const = 0;
 
  protected:

@@ -37,8 +37,8 @@ class Meter {
   // be pinned in `dir`, where links are pinned too: where the kernel doesn't let go of the first direction after the
   // second has failed, those pins are what it can be detached by.
   Result<void> attach(std::uint32_t ifindex, Attach how, const MeterDir& dir) const;
-  // Takes the place of the programs that are pinned in `dir`, whose counters it adds to: on their hooks, from one
-  // packet to the next, and where they are detached anew. The interface is as above. Where it fails, it can be done
+  // Takes the place of the programs that are pinned in `dir`, whose counters it adds to: on their hooks from one packet
+  // to the next, or attached anew where they are detached. The interface is as above. After a failure it can be called
   // again.
   Result<void> replace(std::uint32_t ifindex, Attach how, const MeterDir& dir) const;
   // The kernel's fingerprints of the programs: the same where the same instructions were loaded.

@@ -10,7 +10,7 @@
 
 namespace podmeter {
 
-// What the kernel tells about a pinned program (bpf_prog_info) or link (bpf_link_info). ENOENT where nothing is pinned.
+// The kernel's facts about a pinned program (bpf_prog_info) or link (bpf_link_info). ENOENT where nothing is pinned.
 template <class Info>
 Result<Info> info_of(const std::string& pin) {
   const Fd fd(bpf_obj_get(pin.c_str()));

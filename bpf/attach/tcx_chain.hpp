@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Linux 6.6 added and Debian 12's headers and libbpf 1.1 don't name. Source: include/uapi/linux/bpf.h of
-// Linux 6.6.
+// The parts of tcx, new in Linux 6.6, that Debian 12's headers and libbpf 1.1 don't name. Source:
+// include/uapi/linux/bpf.h of Linux 6.6.
 #pragma once
 
 #include <bpf/bpf.h>

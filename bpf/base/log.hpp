@@ -29,7 +29,7 @@ using LogFields = std::vector<std::pair<std::string, std::string>>;
 inline constexpr std::size_t kLogLineMax = 4096;
 
 // One line, its end included, in the format: logfmt, or one JSON object. ASCII without another control character
-// whatever the values hold. Where it would be too long, the longest values are cut and end with "...".
+// whatever the values hold. If it would be too long, the longest values are cut and end with "...".
 std::string format_line(LogFormat format, LogFields fields);
 
 // To stderr and, once one is opened, to a file. A line is one write(2). One that can't be written soon is lost: the log

@@ -23,9 +23,9 @@ struct WatchedRecords {
 
 class RecordWatch {
  public:
-  // Before the meters are read. What can't be read counts as empty here: it matters in the end alone.
+  // Call before the meters are read. A record that can't be read counts as empty here: only end() reports failures.
   static RecordWatch begin(const PinTree& tree);
-  // After. Fails where the records can't be listed.
+  // Call after that. Fails where the records can't be listed.
   [[nodiscard]] Result<WatchedRecords> end(const PinTree& tree) const;
 
  private:

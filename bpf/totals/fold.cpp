@@ -201,7 +201,7 @@ Result<void> Folding::fold_batch(const TotalKey& key, std::span<const FinalCount
   return {};
 }
 
-// What a process left that died before its record was whole.
+// Removes the records that dead processes left unfinished.
 Result<void> Folding::remove_unfinished() {
   const auto names = list_directory(tree_.totals_dir());
   if (!names)

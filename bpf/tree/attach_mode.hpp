@@ -12,8 +12,8 @@ namespace podmeter {
 enum class LinkLayer : std::uint8_t { kEthernet, kNone };
 
 // A row for each way of attaching: ROW(enumerator, name). The name is the one of the configuration, the identity and
-// the labels; bpf/attach has a hook called name_hook(). Where the configuration leaves it open, the first that the
-// kernel has is taken.
+// the labels; bpf/attach has a hook called name_hook(). If the configuration leaves it open, the first that the kernel
+// has is taken.
 #define PODMETER_ATTACH_MODES(ROW) \
   ROW(kTcx, tcx)                   \
   ROW(kClsact, clsact)

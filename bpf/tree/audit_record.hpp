@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reconcile saw when it last looked at a meter in its pod's network namespace. Kept beside the counters as the
-// target of a symbolic link.
+// The result of reconcile's last look at a meter in its pod's network namespace. Kept beside the counters as the target
+// of a symbolic link.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace podmeter {
 
-// What is wrong with a direction of a meter, and wasn't repaired.
+// A fault of one direction of a meter that wasn't repaired.
 enum class MeterFault : std::uint8_t {
   kNone,
   kDetached,  // nothing is counted

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a meter counts for. Kept beside the counters as the target of a symbolic link: one JSON object, made at once,
-// never changed, read without a descriptor or a privilege.
+// The pod that a meter counts for. Kept beside the counters as the target of a symbolic link: one JSON object, made at
+// once, never changed, read without a descriptor or a privilege.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace podmeter {
 
-// What an interface's own statistics said: link-layer frames as the kernel hands them over, super-packets as one.
+// An interface's own statistics: link-layer frames as the kernel hands them over, super-packets as one.
 struct DeviceCounts {
   pm_count of[PM_DIRECTIONS] = {};
 };

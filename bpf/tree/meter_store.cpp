@@ -92,7 +92,7 @@ Result<void> share_entry(const PinTree& tree, const std::string& above, const st
 
 }  // namespace
 
-// What vanishes meanwhile needs no group.
+// A meter or total that vanishes meanwhile needs no group.
 Result<void> share_all(const PinTree& tree, gid_t readers) {
   for (const auto& above : {tree.live_dir(), tree.ended_dir(), tree.totals_dir()}) {
     const auto names = list_directory(above);
@@ -154,7 +154,7 @@ Result<void> Staging::commit(const MeterDir& live) {
   return {};
 }
 
-// Who waited may find that the meter was ended meanwhile, and that another is there.
+// During the wait the meter may be ended, and another built at its path: then it locks that one.
 Result<LiveMeter> LiveMeter::take(const PinTree& tree, const std::string& name, DirectoryLock::Wait wait) {
   MeterDir dir = tree.live(name);
   for (;;) {

@@ -25,8 +25,8 @@ Result<void> share_all(const PinTree& tree, gid_t readers);
 // Lets the group read one pin.
 Result<void> share_pin(const std::string& pin, gid_t readers);
 
-// Detaches the meter that is pinned in a directory. Called before its pins go, which are what its programs are known
-// by: where it fails they stay. What is gone is not an error.
+// Detaches the meter that is pinned in a directory; succeeds if it is gone already. Called before its pins go, as its
+// programs are known by them: if it fails they stay.
 using Detach = std::function<Result<void>(const MeterDir&)>;
 
 // A directory in which a meter is built. Locked while it lives. Unless it is committed, what is in it is detached and
@@ -61,8 +61,8 @@ class LiveMeter {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const MeterDir& dir() const { return dir_; }
-  // Detaches it, and keeps counters, identity and audit among the ended; `now_ns` is boot_clock_ns(). Where it fails
-  // the meter may be detached, and is live: it can be ended again.
+  // Detaches it, and keeps counters, identity and audit among the ended; `now_ns` is boot_clock_ns(). After a failure
+  // the meter may be detached, but is live: it can be ended again.
   Result<void> end(const PinTree& tree, std::int64_t now_ns, const Detach& detach) const;
 
  private:

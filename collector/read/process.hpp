@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the collector itself uses, as proc(5) tells it.
+// The collector's own use of CPU, memory and descriptors, as proc(5) tells it.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct ProcessUsage {
   std::uint64_t max_fds = 0;
 };
 
-// What /proc/PID/stat says in units of its own.
+// Fields of /proc/PID/stat, in its own units.
 struct ProcessStat {
   std::uint64_t user_ticks = 0;
   std::uint64_t system_ticks = 0;
@@ -29,7 +29,7 @@ struct ProcessStat {
 
 Result<ProcessStat> parse_process_stat(std::string_view text);
 
-// Of the calling process.
+// Reads the calling process's own.
 Result<ProcessUsage> read_process_usage();
 
 }  // namespace podmeter

@@ -6,8 +6,8 @@
 
 namespace podmeter {
 
-// Whether a scrape can find meters: the tree can be listed, or it doesn't exist yet and would be made in a bpffs. The
-// error says what stands in the way.
+// Succeeds if a scrape can find meters: the tree can be listed, or it doesn't exist yet and would be made in a bpffs.
+// The error says what stands in the way.
 Result<void> check_readiness(const PinTree& tree);
 
 }  // namespace podmeter

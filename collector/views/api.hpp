@@ -11,8 +11,8 @@ namespace podmeter {
 // One JSON object, that of bpf/reading/reading_json.hpp.
 std::string to_pods_json(const TreeReading& reading);
 
-// One JSON object a line for each meter, direction and scope, flat but for `labels`: ClickHouse's JSONEachRow. Of the
-// same meter, direction and scope, the row with the greatest `time_ns` (since 1970) is the newest.
+// One JSON object a line for each meter, direction and scope, flat but for `labels`: ClickHouse's JSONEachRow. The row
+// with the greatest `time_ns` (since 1970) is the newest of its meter, direction and scope.
 std::string to_counter_lines(const TreeReading& reading);
 
 }  // namespace podmeter

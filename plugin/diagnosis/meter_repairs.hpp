@@ -19,7 +19,7 @@ struct MeterRepair {
   // Why the meter needs it; nothing where it doesn't. Changes nothing, and has no lock. In the pod's network namespace
   // where that is there.
   Result<std::optional<std::string>, Failure> (*reason)(const MeterFacts& facts, CurrentPrograms& current);
-  // Puts it right, under the meter's lock. Where the facts have an interface, in the pod's network namespace.
+  // Puts it right, under the meter's lock; in the pod's network namespace if the facts have an interface.
   Metered (*treat)(const MeterFacts& facts, const PinTree& tree, const LiveMeter& live);
 };
 

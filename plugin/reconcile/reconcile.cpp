@@ -29,7 +29,7 @@ std::map<std::string, Networks> trees_of(const std::vector<CniNetwork>& networks
   return trees;
 }
 
-// Of a tree that no network is configured with nobody knows scopes, retention and group: those stay as they are.
+// If no network is configured with the tree, its scopes, retention and group are unknown and stay as they are.
 Settings settings_of(const std::string& pin_root, const Networks& networks) {
   Settings settings = networks.empty() ? Settings() : networks.front().read.settings;
   settings.pin_root = pin_root;
@@ -45,7 +45,7 @@ std::string names_of(const Networks& networks) {
   return names;
 }
 
-// What one pass over one node has read.
+// One pass over the trees of one node.
 struct NodePass {
   const ReconcileOptions& options;
   const CniCache& cache;

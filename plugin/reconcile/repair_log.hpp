@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one pass of reconcile finds to repair in a tree, and what becomes of it.
+// The repairs that one pass of reconcile finds to make in a tree, and what becomes of them.
 #pragma once
 
 #include <functional>

@@ -15,7 +15,7 @@ Metered write_audit(const MeterDir& dir, const Audit& audit) {
   return because(FailureReason::kBpffs, replace_symlink(dir.audit(), to_text(audit)));
 }
 
-// Where the meter is still the one that was seen.
+// Keeps the audit only if the meter is still the one that was seen.
 Metered keep_audit(const PinTree& tree, const std::string& name, const Diagnosis& diagnosis) {
   const MeterDir dir = tree.live(name);
   if (const auto before = read_audit(dir.audit()); before && *before == *diagnosis.audit)
@@ -27,8 +27,7 @@ Metered keep_audit(const PinTree& tree, const std::string& name, const Diagnosis
   return write_audit(dir, *diagnosis.audit);
 }
 
-// The audit tells what passed the interface uncounted. Where it can't be had now, the next pass has it, or says why
-// not.
+// The audit tells what passed the interface uncounted. If it can't be had now, the next pass has it, or says why not.
 Metered treat(const Diagnosis& diagnosis, const PinTree& tree, const LiveMeter& live) {
   const auto& facts = diagnosis.facts;
   auto treated = diagnosis.repair->treat(facts, tree, live);

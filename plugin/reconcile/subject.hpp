@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a repair is about, for programs and for people.
+// The thing that a repair is about, named for programs and for people.
 #pragma once
 
 #include <string>

@@ -17,7 +17,7 @@
 namespace podmeter {
 namespace {
 
-// Where libcni's cache says that the meter's namespace is; empty where it says nothing.
+// The path of the meter's network namespace by libcni's cache; empty if the cache has no such meter.
 std::string cached_netns(const CniCache& cache, const std::string& name) {
   const auto attachment = decode_name(name);
   if (!attachment)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the passes of one process have told, so that each warning is told once and not in every pass.
+// The warnings that the passes of one process have told, so that each is told once and not in every pass.
 #pragma once
 
 #include <set>

@@ -38,9 +38,9 @@ class MeterBuilder {
 
  private:
   Metered find();
-  // Whether there is a meter already, and no other is to be built.
+  // True if there is a meter already, and no other is to be built.
   Result<bool, Failure> settle_old();
-  // What keeps the meter that is there from being this pod's whole meter; empty where it is.
+  // Why the meter that is there isn't this pod's whole meter; empty if it is.
   [[nodiscard]] Result<std::string> fault_of_old() const;
   Metered end_old(const LiveMeter& old, const std::string& fault);
   Metered build(Staging& staging);

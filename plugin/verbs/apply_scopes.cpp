@@ -13,7 +13,7 @@ bool is_running(const PinTree& tree, const ScopeSource& source) {
   return running && *running == source;
 }
 
-// What the operator can mend: more scopes or prefixes than there is room for.
+// More scopes or prefixes than there is room for are kConfig: the operator can mend that.
 FailureReason reason_of(const Error& error) {
   return error.code == ENOSPC || error.code == E2BIG ? FailureReason::kConfig : FailureReason::kBpffs;
 }

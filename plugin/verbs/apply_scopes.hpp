@@ -8,7 +8,7 @@
 namespace podmeter {
 
 // Makes the file's scopes what the tree's meters count by; false where they are already, or another process is at it.
-// Where that fails the table before stays, or the built-in one is the first; kConfig where the file is at fault.
+// If that fails the table before stays, or the built-in one is the first; kConfig if the file is at fault.
 Repaired refresh_scopes(const Context& context);
 // True where the tree has a table.
 bool scopes_run(const Context& context);

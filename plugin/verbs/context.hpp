@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a verb and each pass of reconcile works on: one tree, how it is configured, who may read it, and the log.
+// The tree that a verb or a pass of reconcile works on, its configuration, the group that may read it, and the log.
 #pragma once
 
 #include <sys/types.h>

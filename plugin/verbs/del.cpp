@@ -9,7 +9,7 @@
 namespace podmeter {
 namespace {
 
-// Of several failures the first is told.
+// Keeps the first of several failures, to be told.
 void keep_first(std::optional<Failure>& first, const Metered& step) {
   if (!step && !first)
     first = step.error();

@@ -12,7 +12,7 @@
 namespace podmeter {
 namespace {
 
-// Where reconcile found its interface replaced, the filters are on the one that has the name now.
+// If reconcile found its interface replaced, the filters are on the one that has the name now.
 Metered detach_here(const MeterDir& dir, const std::string& name, const std::optional<Identity>& identity) {
   if (identity)
     if (const auto detached = detach_filters(dir, identity->ifindex); !detached)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What several commands do to keep a tree in order.
+// The steps by which several commands keep a tree in order.
 #pragma once
 
 #include <string>
@@ -17,13 +17,13 @@ namespace podmeter {
 // Logs a repair and counts it.
 void note_repair(const Context& context, Repair repair, const std::string& what);
 
-// Detaches a live meter (detach_meter.hpp) and ends it. Where that fails it stays live, lest its last counts be lost.
+// Detaches a live meter (detach_meter.hpp) and ends it. If that fails it stays live, lest its last counts be lost.
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns);
 // Folds the ended meters that are over the limits into the totals.
 Metered retire(const Context& context);
 // The names of unfinished meters whose builder is gone.
 Result<std::vector<std::string>> unfinished(const PinTree& tree);
-// Detaches such a one (detach_meter.hpp) and removes it. Where that fails it stays, to be tried again.
+// Detaches an unfinished meter (detach_meter.hpp) and removes it. If that fails it stays, to be tried again.
 Result<Swept, Failure> sweep_unfinished_meter(const PinTree& tree, const std::string& name, const std::string& netns,
                                               PathGone gone);
 

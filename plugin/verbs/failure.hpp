@@ -13,7 +13,7 @@ struct Failure {
 };
 
 using Metered = Result<void, Failure>;
-// Whether a repair was made: false where there was nothing left to do.
+// True if a repair was made, false if there was nothing left to do.
 using Repaired = Result<bool, Failure>;
 
 // The result of a step as a verb's own: its error with the reason that it stands for.

@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr char kAnnotations[] = "io.kubernetes.cri.pod-annotations";
-// What ADD fills in later takes less than this, but for the namespace's path.
+// The fields that ADD fills in later take less than this, but for the namespace's path.
 constexpr std::size_t kReserve = 256;
 
 // Cut to `most` bytes, not inside a UTF-8 sequence.

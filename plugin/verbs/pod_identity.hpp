@@ -15,7 +15,7 @@ namespace podmeter {
 inline constexpr std::size_t kPodFieldMax = 253;
 inline constexpr std::size_t kLabelValueMax = 256;
 
-// Who the runtime says the pod is, and what of that had to be shortened or left out to fit.
+// The pod as the runtime names it, and what of that had to be shortened or left out to fit.
 struct NamedPod {
   Identity identity;
   std::vector<std::string> faults;

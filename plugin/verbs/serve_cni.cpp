@@ -89,7 +89,7 @@ class Session {
   CniReply run_gc();
   CniReply run_status();
   [[nodiscard]] CniReply given_up() const;
-  // Logs and counts a failure. What becomes of it is the caller's.
+  // Logs and counts a failure; the caller decides what follows from it.
   void note(const char* message, const Failure& failure);
   [[nodiscard]] bool closed() const { return settings().failure_policy == FailurePolicy::kClosed; }
   [[nodiscard]] const Settings& settings() const { return read_.settings; }
@@ -165,7 +165,7 @@ void Session::note(const char* message, const Failure& failure) {
   (void)share_pin(context_.tree.failures(), context_.readers);
 }
 
-// What is answered where the time is over and the process does not come to an end.
+// The answer if the time is over and the process does not come to an end.
 CniReply Session::given_up() const {
   if (request_.verb == Verb::kDel)
     return std::string();

@@ -8,7 +8,7 @@
 
 namespace podmeter {
 
-// What the process leaves: stdout's text and the exit status.
+// The process's result: stdout's text and the exit status.
 struct Outcome {
   std::string output;
   int exit_status = 0;

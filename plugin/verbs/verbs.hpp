@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The CNI's commands, each as its specification reads. What goes wrong with metering is a Failure; the caller decides
-// by the failure policy what the runtime hears of it.
+// The CNI's commands, each as its specification reads. An error of metering is a Failure; the caller decides by the
+// failure policy what the runtime hears of it.
 #pragma once
 
 #include <vector>

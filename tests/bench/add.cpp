@@ -26,7 +26,7 @@ constexpr double kWallBar = 1.15;  // DESIGN.md, "How fast"
 constexpr double kCpuBarMs = 2;    // the same
 constexpr std::array<const char*, 2> kPluginFolders = {"/usr/lib/cni", "/opt/cni/bin"};
 
-// What a runtime calls; its file and the configuration that it gets.
+// A plugin that a runtime calls: its file, and the configuration that it gets.
 struct Plugin {
   std::string file;
   std::string configuration;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What any meter by tcx waits for: the kernel attaches and detaches two programs.
+// The least that any meter by tcx waits for: the kernel attaches and detaches two programs.
 #pragma once
 
 #include <cstdint>

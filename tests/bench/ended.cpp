@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the bound on ended meters costs: the memory of as many as are kept, a pass over them, folding them all.
+// The cost of the bound on ended meters: the memory of as many as are kept, a pass over them, folding them all.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <sys/stat.h>

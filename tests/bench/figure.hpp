@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was measured, what it is compared with, and the bar that it is held to: told, never asserted.
+// A measured value, the one it is compared with, and the bar that it is held to: told, never asserted.
 #pragma once
 
 #include <optional>

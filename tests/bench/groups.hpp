@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be measured, each by itself. Each appends its figures, and leaves nothing behind but ended meters in the
-// process's own bpffs; each needs the process to be in its own namespaces, with one thread.
+// The groups of measurements, each run by itself. Each appends its figures, and leaves nothing behind but ended meters
+// in the process's own bpffs; each needs the process to be in its own namespaces, with one thread.
 #pragma once
 
 #include <vector>

@@ -91,7 +91,7 @@ struct Rates {
   std::vector<double> off{}, on{};
 };
 
-// Who starts changes from round to round.
+// Rounds begin with metering off and on by turns.
 Result<void> run_round(const Pod& pod, int round, Rates& rates) {
   for (int i = 0; i < 2; i++) {
     const auto metering = (round + i) % 2 == 0 ? Metering::kOff : Metering::kOn;

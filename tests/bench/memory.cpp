@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel holds for a meter: what /proc/meminfo says before and after many, by the number of them. On a machine
-// where nothing else happens.
+// The kernel's memory for a meter: /proc/meminfo after many were made less that before, by the number of them. Needs a
+// machine where nothing else happens.
 #include <bpf/bpf.h>
 #include <unistd.h>
 
@@ -34,7 +34,7 @@ Result<KernelMemory> settled() {
   return KernelMemory::read();
 }
 
-// What each of `count` takes when `make` makes them all.
+// The memory that each of `count` takes when `make` makes them all.
 template <class Make>
 Result<KernelMemory> cost_of_each(unsigned count, const Make& make) {
   const auto before = settled();
@@ -81,7 +81,7 @@ Result<void> attach_meters(const PinTree& tree, const Interfaces& interfaces) {
   return {};
 }
 
-// What the kernel says that one pinned object locks; 0 where it doesn't say.
+// The memory that one pinned object locks, by the kernel's account; 0 where it doesn't say.
 double memlock_of(const std::string& pin) {
   const Fd fd(bpf_obj_get(pin.c_str()));
   std::ifstream info("/proc/self/fdinfo/" + std::to_string(fd.get()));
@@ -91,7 +91,7 @@ double memlock_of(const std::string& pin) {
   return 0;
 }
 
-// Of any one meter: its map and its programs.
+// The memory that any one meter locks: its map and its programs.
 Result<double> memlock_of_a_meter(const PinTree& tree) {
   const auto names = list_directory(tree.live_dir());
   if (!names || names->empty())

@@ -12,7 +12,7 @@ std::int64_t now_ns();
 
 // The middle one; 0 of none.
 double median(std::vector<double> values);
-// Of a - b and of a / b, pair by pair: what a change of the clock's speed between rounds can't blur.
+// The medians of a - b and a / b, pair by pair: a change of the clock's speed between rounds can't blur them.
 double median_difference(const std::vector<double>& a, const std::vector<double>& b);
 double median_ratio(const std::vector<double>& a, const std::vector<double>& b);
 

@@ -32,7 +32,7 @@ struct Race {
   [[nodiscard]] double share() const;
 };
 
-// Of what the usual shape adds.
+// The cost that ours adds, as a share of what the usual shape adds.
 double Race::share() const {
   std::vector<double> shares;
   for (std::size_t i = 0; i < costs[kEmpty].size(); i++)
@@ -40,7 +40,7 @@ double Race::share() const {
   return median(shares);
 }
 
-// Who starts changes from round to round.
+// Each round begins with the next contestant.
 Result<void> run_round(Race& race, int round) {
   for (int i = 0; i < kContestants; i++) {
     const auto who = static_cast<std::size_t>((round + i) % kContestants);

@@ -39,7 +39,7 @@ Result<void> run_round(const TablePrograms& programs, Family family, int round, 
   return {};
 }
 
-// What is added over a program that passes the packet on: the trie's meter and ours.
+// The costs that the trie's meter and ours add to a program that passes the packet on.
 struct Added {
   double trie = 0;
   double ours = 0;
@@ -69,7 +69,7 @@ Figure figure_of(const Size& size, Family family, Destinations spread, const Add
   return figure;
 }
 
-// Of one size: what IPv4 adds, for IPv6 to be compared with.
+// The costs that IPv4 adds at one size, for IPv6 to be compared with.
 using Ipv4Added = std::array<double, 2>;
 
 Result<void> measure_family(const Size& size, Family family, Ipv4Added& ipv4, Figures& figures) {

@@ -82,7 +82,7 @@ Result<void> run_round(Contestant& who, const Cpus& cpus, const tests::Frame& fr
   return {};
 }
 
-// What a contestant adds to the empty program, on two CPUs over on one.
+// The cost that a contestant adds to the empty program, on two CPUs over on one.
 double added_ratio(const Contestant& who, const Contestant& empty) {
   return median_difference(who.two, empty.two) / median_difference(who.one, empty.one);
 }

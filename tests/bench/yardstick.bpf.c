@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* What any meter costs at least: nothing, and the least that counts at all. */
+/* The least costs of a meter: of a program that does nothing, and of the least that counts at all. */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>

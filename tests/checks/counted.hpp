@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a frame adds to the counters, and the proof that it adds nothing else.
+// The counts that a frame adds, and the proof that it adds nothing else.
 #pragma once
 
 #include "bpf/kernel/abi.h"

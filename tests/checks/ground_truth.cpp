@@ -99,7 +99,7 @@ bool GroundTruth::all_agree(const Traffic& wire) const {
   return std::all_of(meters_.begin(), meters_.end(), [&](const auto& meter) { return same(counted(meter), wire); });
 }
 
-// What is under way arrives late: until all agree, twice the same. Where they never do, the last look.
+// Packets under way arrive late: looks until two looks and all meters agree. If they never do, the last look.
 Traffic GroundTruth::settled() {
   auto before = must(wire_.read());
   for (int i = 0; i < kPauses; i++) {

@@ -21,10 +21,10 @@ class MeteredInterface {
   static MeteredInterface create(const NetNs& netns, std::uint32_t ifindex, Attach how, pm_direction egress,
                                  LinkLayer link_layer = LinkLayer::kEthernet);
 
-  // Of the public scope, in the pod's directions.
+  // The public scope's counts, and the calls, in the pod's directions.
   [[nodiscard]] pm_count counted(pm_direction direction) const;
   [[nodiscard]] std::uint64_t calls(pm_direction direction) const;
-  // Of no IP packet, in both directions.
+  // Packets that aren't IP, of both directions.
   [[nodiscard]] std::uint64_t other_packets() const;
 
  private:
@@ -37,12 +37,12 @@ class MeteredInterface {
   std::vector<Fd> links_;
 };
 
-// What crossed the wire, and how often each meter was called for it.
+// The traffic that crossed the wire, and how often each meter was called for it.
 struct Passed {
   Traffic wire;
   std::vector<std::array<std::uint64_t, PM_DIRECTIONS>> calls{};
 
-  // Whether a meter was called for less than half of the packets, so that most came to it in super-packets.
+  // True if a meter was called for less than half of the packets, so that most came to it in super-packets.
   [[nodiscard]] bool in_super_packets(std::size_t meter, pm_direction direction) const {
     return calls[meter][direction] * 2 < wire.of[direction].packets;
   }

@@ -24,7 +24,7 @@ std::string text_of(const Tally& tally) {
          std::to_string(tally.packets) + " packets\n";
 }
 
-// What was added, a line for each slot.
+// The counts that were added, a line for each slot.
 std::string growth(const pm_counters& before, const pm_counters& after) {
   std::string text;
   for (const auto direction : kDirections)

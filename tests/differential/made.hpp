@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What hand_made() is put together from.
+// The lists of packets that hand_made() is put together from.
 #pragma once
 
 #include <string>

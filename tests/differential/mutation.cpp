@@ -12,7 +12,7 @@ std::size_t place(const Frame& frame, Random& random) {
   return random.below(std::min(frame.size(), random.one_in(8) ? frame.size() : kHeaders));
 }
 
-// Where IP starts, most often; a link without a link-layer header has it at 0.
+// The offset where IP starts most often; a link without a link-layer header has it at 0.
 std::size_t ip_start(const Packet& packet, Random& random) {
   return (packet.link_layer == LinkLayer::kEthernet ? kFrameMin : 0) + (random.one_in(4) ? 4 : 0);
 }

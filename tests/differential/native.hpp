@@ -6,7 +6,7 @@
 
 namespace podmeter::tests {
 
-// Where a native_frame can lie. One at a time.
+// Memory below 4 GiB for a native_frame. One at a time.
 class LowMemory {
  public:
   static Result<LowMemory> map(std::size_t size);
@@ -23,8 +23,8 @@ class LowMemory {
   std::size_t size_;
 };
 
-// What the classifier's source, compiled for this machine, counts of a packet that was copied to `memory` and of which
-// the first `linear` bytes can be read in place.
+// Copies a packet to `memory` and counts it by the classifier's source, compiled for this machine. The packet's first
+// `linear` bytes can be read in place.
 Tally count_natively(const LowMemory& memory, const Packet& packet, std::size_t linear, const TablePages& scopes);
 
 }  // namespace podmeter::tests

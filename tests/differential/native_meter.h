@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* Of the frame's `length` bytes the first `linear` can be read in place. It lies below 4 GiB: skb->data has 32 bits. */
+/* The first `linear` of a frame's `length` bytes can be read in place. It lies below 4 GiB: skb->data has 32 bits. */
 struct native_frame {
   const __u8* bytes;
   __u32 length;
@@ -23,7 +23,7 @@ struct native_frame {
   __u32 gso_segs;
 };
 
-/* What pm_packet says, the addresses in host order. */
+/* The fields of pm_packet, the addresses in host order. */
 struct native_count {
   __u32 version;
   __u32 ipv4;

@@ -38,7 +38,7 @@ podmeter::Address address_at(Bytes bytes, std::size_t at, Family family) {
   return address;
 }
 
-// What follows the link-layer header, and which protocol it says that this is.
+// The bytes behind the link-layer header, and the protocol that the header names.
 struct Carried {
   unsigned type;
   Bytes bytes;

@@ -11,7 +11,7 @@
 
 namespace podmeter::tests {
 
-// What is added, and to which slot.
+// The counts that a packet adds, and the slot that it adds them to.
 struct Tally {
   std::uint32_t slot = PM_SCOPE_OTHER;
   std::uint64_t bytes = 0;

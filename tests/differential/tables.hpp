@@ -14,8 +14,8 @@ struct NamedScopes {
   ScopeSet scopes;
 };
 
-// What packets are compared with: the built-in scopes, small random ones of every kind, and thousands of prefixes in 14
-// scopes.
+// The tables that packets are looked up in: the built-in scopes, small random ones of every kind, and thousands of
+// prefixes in 14 scopes.
 std::vector<NamedScopes> differential_tables(std::uint64_t seed);
 
 }  // namespace podmeter::tests

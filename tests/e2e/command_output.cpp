@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the node's commands say of output that nobody gets.
+// The node's commands fail and say why if their output can't be written.
 #include <fcntl.h>
 #include <unistd.h>
 

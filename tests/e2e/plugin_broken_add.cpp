@@ -18,7 +18,7 @@
 namespace podmeter::tests {
 namespace {
 
-// What there is before and after an ADD that leaves nothing behind.
+// The pins and programs, the same before and after an ADD that leaves nothing behind.
 struct Traces {
   std::vector<std::string> pins;
   std::vector<std::uint32_t> programs;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a meter counts for: what CNI_ARGS and the pod's annotations say, however they say it.
+// The pod that a meter counts for: what CNI_ARGS and the pod's annotations say, however they say it.
 #include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"

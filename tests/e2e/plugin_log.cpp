@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the plugin tells people what it does, and where it must not.
+// The places where the plugin tells people what it does, and those where it must not.
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>

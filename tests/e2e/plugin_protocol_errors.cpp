@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What breaks the protocol is an error, whatever the failure policy: its code is the specification's, its message names
+// A breach of the protocol is an error, whatever the failure policy: its code is the specification's, its message names
 // the variable or field, and nothing is metered.
 #include <string>
 #include <vector>

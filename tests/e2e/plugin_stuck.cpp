@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stuck and dead processes hold: no pod waits for it beyond the budget. A call that takes 30 seconds is killed,
-// and its test fails.
+// Locks and unfinished meters of stuck and dead processes: no pod waits for them beyond the budget. A call that takes
+// 30 seconds is killed, and its test fails.
 #include <sys/stat.h>
 
 #include <fstream>

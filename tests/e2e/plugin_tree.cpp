@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may read the tree, and what many calls at once leave of it.
+// The tree's readers, and the tree after many calls at once.
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -45,7 +45,7 @@ void expect_access(const std::string& path, const Access& wanted) {
   CHECK(access_of(path) == wanted);
 }
 
-// Who reads the tree, and these containers' counters.
+// The groups of the tree's directories, and of these containers' meters and counters.
 std::set<gid_t> readers_of(const Node& node, const std::vector<std::string>& containers) {
   const auto& tree = node.tree();
   std::set<gid_t> groups;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a builder that died has attached goes with its unfinished meter, whoever sweeps it: nothing that nobody knows
-// for podmeter's stays on a pod.
+// Programs that a dead builder attached go with its unfinished meter, whoever sweeps it: none stays on a pod unknown as
+// podmeter's.
 #include <linux/pkt_cls.h>
 
 #include <filesystem>

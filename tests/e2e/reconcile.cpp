@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reconcile puts right, and what it leaves alone.
+// The faults that reconcile puts right, and all that it leaves alone.
 #include <bpf/bpf.h>
 #include <sys/stat.h>
 

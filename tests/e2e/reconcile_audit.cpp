@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a pod does to its meter, as reconcile sees it and the collector shows it.
+// A pod's effects on its meter, as reconcile sees them and the collector shows them.
 #include <linux/pkt_cls.h>
 
 #include "bpf/base/fd.hpp"

@@ -22,7 +22,7 @@ constexpr char kScopes[] = "/run/scopes.json";
 constexpr const char* kTables[] = {
     R"([{"name": "near", "prefixes": ["10.0.0.0/9"]}, {"name": "far", "default": true}])",
     R"([{"name": "near", "prefixes": ["10.0.0.0/12"]}, {"name": "else", "default": true}])"};
-// What a scrape must not miss once it was there, and must not show less of.
+// The metrics whose series a scrape must not miss once they were there, and must not show less of.
 const std::vector<std::string> kCounters = {"podmeter_meter_info", "podmeter_network_bytes_total",
                                             "podmeter_network_packets_total", "podmeter_namespace_network_bytes_total"};
 

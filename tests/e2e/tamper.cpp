@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a pod with CAP_NET_ADMIN can do to a meter that is attached by tcx: nothing.
+// A pod with CAP_NET_ADMIN can do nothing to a meter that is attached by tcx.
 #include <bpf/bpf.h>
 
 #include "bpf/attach/tcx_chain.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong: a verb, in a state, and what is done about it afterwards.
+// The cases of calls that go wrong: a verb, in a state, and what is done about it afterwards.
 #pragma once
 
 #include <functional>

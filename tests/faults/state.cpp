@@ -28,7 +28,7 @@ std::string name_of(const fs::path& path) {
   return parent == "ended" ? name.substr(0, name.rfind('+')) : name;
 }
 
-// What traffic changes, or chance, is no part of the state.
+// Values that traffic or chance changes are not part of the state.
 std::string target_of(const fs::path& path) {
   if (path.filename() == "audit" || path.filename() == "counts")
     return "of some counts";

@@ -8,9 +8,9 @@
 
 namespace podmeter::tests {
 
-// All of a node that what a verb does may depend on, as text: what is in the tree, who may read it, which
-// programs are on the pods, which scopes run, what is left over. Not counts, times or the kernel's numbers. Of two
-// nodes in the same state the same becomes.
+// All of a node that a verb may depend on, as text: what is in the tree, who may read it, which programs are on the
+// pods, which scopes run, what is left over. Counts, times and the kernel's numbers are left out. A verb does the same
+// to two nodes in the same state.
 std::string state_of(TracedNode& traced_node);
 
 }  // namespace podmeter::tests

@@ -39,7 +39,7 @@ inline constexpr char kShortRetention[] = "10s";
 void scopes_changed(TracedNode& traced_node);
 inline constexpr char kScopeFile[] = "/run/scopes.json";
 
-// What the runtime of this node keeps: a network with kShortRetention.
+// The files of this node's runtime: a network with kShortRetention.
 const RuntimeFiles& runtime_files();
 
 }  // namespace podmeter::tests

@@ -14,7 +14,7 @@
 
 namespace podmeter::tests {
 
-// Of all scopes together.
+// The counts of all scopes together.
 struct Volume {
   pm_count of[PM_DIRECTIONS] = {};
 };
@@ -26,29 +26,29 @@ Volume one_each_way(std::uint64_t bytes);
 
 class TracedNode {
  public:
-  // Where meters will be clsact filters, the qdisc is there already: it stays.
+  // If meters will be clsact filters, the qdisc is there already: it stays.
   explicit TracedNode(const std::string& attach);
 
   [[nodiscard]] const Node& node() const { return node_; }
   [[nodiscard]] const PinTree& tree() const { return node_.tree(); }
   [[nodiscard]] const Pod& pod() const { return pod_; }
   [[nodiscard]] const Pod& other_pod() const { return other_pod_; }
-  // Whether the network of both pods is as it was made.
+  // True if the network of both pods is as it was made.
   [[nodiscard]] bool network_is_untouched() const;
-  // What the plugin has made and is neither gone nor held by the tree.
+  // The objects that the plugin made and that are neither gone nor held by the tree.
   [[nodiscard]] KernelObjects leaked();
 
   // A packet of that size from the pod to its host, and one back.
   void exchange(std::uint64_t bytes) const;
-  // What is found over all meters, live, ended and folded.
+  // The counts of all meters, live, ended and folded.
   [[nodiscard]] Volume counted() const;
-  // Of the pod's meter: both directions attached, and nothing else.
+  // True if both directions of the pod's meter are attached, and nothing else is.
   [[nodiscard]] bool is_metered() const;
 
   Traced run(const Run& run, const std::optional<Fault>& fault = {});
   // Takes away all meters.
   void clear();
-  // All but those that are live.
+  // Takes away all but the live ones.
   void clear_others();
 
  private:
@@ -59,8 +59,8 @@ class TracedNode {
   KernelObjects made_;
 };
 
-// Of a pod and its container's meter: the programs on the interface are those pinned in the live meter, or none where
-// there is none.
+// True if the programs on the pod's interface are those pinned in its container's live meter, or none where there is no
+// such meter.
 bool holds_together(const Node& node, const Pod& pod, const std::string& container);
 
 }  // namespace podmeter::tests

@@ -64,7 +64,7 @@ std::vector<std::size_t> Trials::calls_of(const std::string& name) {
   return found;
 }
 
-// What a verb left untouched needs no making.
+// A state that a verb left untouched needs no making.
 void Trials::prepare() {
   if (prepared_.empty() || state_of(traced_node_) != prepared_) {
     about_.prepare(traced_node_);
@@ -106,7 +106,7 @@ void Trials::look_at_state(const std::optional<Expected>& expected) {
   tally_.leaks += traced_node_.leaked().size();
 }
 
-// Where a meter is in place every packet counts. Where none is, it may count once, with what an unfinished one is.
+// If a meter is in place every packet counts. If none is, an unfinished meter may count it, once.
 void Trials::exchange_between() {
   const bool is_metered = traced_node_.is_metered();
   traced_node_.exchange(kBetween);

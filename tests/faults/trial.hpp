@@ -16,7 +16,7 @@ namespace podmeter::tests {
 // way.
 bool all_faults();
 
-// What a test case has to tell at its end.
+// The sums that a test case tells at its end.
 struct Tally {
   std::size_t trials = 0, recoveries = 0, leaks = 0;
   std::uint64_t bytes_lost = 0, bytes_doubled = 0;
@@ -41,7 +41,7 @@ class Trials {
   void exchange_between();
   void recover();
   void exchange_after();
-  // What is counted now, more than at the last time.
+  // The counts added since the last time.
   Volume grown();
   void account(const Volume& counted, const Volume& sent);
 

@@ -54,7 +54,7 @@ void check_error(const CniError& error, const std::string& text) {
   always(message == "podmeter: " + error.message && is_line(message), "an error's message is a line for people");
 }
 
-// What needs no node: refusals, and VERSION.
+// The answers that need no node: refusals, and VERSION.
 void check_answer(const Invocation& invocation, const Result<Request, CniError>& request) {
   const Outcome outcome = serve_cni(invocation);
   if (!request) {

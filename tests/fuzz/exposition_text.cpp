@@ -12,7 +12,7 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-// What is left of a line, read from the front.
+// The rest of a line, read from the front.
 class Rest {
  public:
   explicit Rest(std::string_view text) : text_(text) {}

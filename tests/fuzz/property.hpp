@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the fuzz targets promise of every input.
+// The promises that the fuzz targets check on every input.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace podmeter::fuzz {
 
-// Where it doesn't hold, the run ends there, and libFuzzer keeps the input.
+// If it doesn't hold, the run ends there, and libFuzzer keeps the input.
 inline void always(bool holds, const char* property) {
   if (holds)
     return;

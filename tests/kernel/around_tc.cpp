@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel lets a pod send past all classifiers, given CAP_NET_RAW: the meter can't count it, the device does.
+// Packets that a pod with CAP_NET_RAW sends past all classifiers: the meter can't count them, the device does.
 #include "tests/checks/counted.hpp"
 #include "tests/packets/sockets.hpp"
 #include "tests/packets/xdp_socket.hpp"

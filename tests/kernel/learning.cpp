@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What podmeter takes for granted of the kernel: a test a fact.
+// Facts about the kernel that podmeter takes for granted: a test a fact.
 #include <bpf/bpf.h>
 #include <sys/stat.h>
 #include <unistd.h>

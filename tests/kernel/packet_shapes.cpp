@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a frame can look like on a link with Ethernet headers: a row each, run in both directions.
+// Shapes of frames on a link with Ethernet headers: a row each, run in both directions.
 #include "tests/checks/counted.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"

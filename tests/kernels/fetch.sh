@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Brings Debian's newest kernel of a release (the "cloud" flavour: small, and without drivers that a guest has no use for)
 # into a folder: vmlinuz, and the modules of the network. From the mirrors of this machine's own apt sources, by an apt
-# configuration of its own: nothing on the machine changes. What is there already is not fetched again.
+# configuration of its own: nothing on the machine changes. Files that are there already are not fetched again.
 # Usage: fetch.sh RELEASE FOLDER
 set -euo pipefail
 release=$1 folder=$2

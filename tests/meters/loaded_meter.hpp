@@ -13,7 +13,7 @@
 
 namespace podmeter::tests {
 
-// What a super-packet says of itself; no super-packet where size is 0.
+// The segments of a super-packet: the size of each, and their number. A size of 0: not a super-packet.
 struct Gso {
   std::uint32_t size = 0;
   std::uint32_t segments = 0;

@@ -37,7 +37,7 @@ Result<void> set_counters(const MeterDir& dir, const pm_counters& counters);
 int as_nobody(const std::function<int()>& body);
 // The kernel's ID of a pinned program.
 Result<std::uint32_t> program_id(const std::string& pin);
-// Whether a program, of which nothing is left but what is being torn down, is gone within five seconds.
+// True if a program that is only being torn down any more is gone within five seconds.
 bool program_goes(std::uint32_t id);
 
 }  // namespace podmeter::tests

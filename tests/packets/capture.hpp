@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What crosses an interface between a pod's and other addresses, told by each packet's own IP header: the truth that a
-// meter is compared with. Shares nothing with the meter's code.
+// The traffic over an interface between a pod's and other addresses, told by each packet's own IP header: the truth
+// that a meter is compared with. Shares nothing with the meter's code.
 #pragma once
 
 #include <array>

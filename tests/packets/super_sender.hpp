@@ -12,7 +12,7 @@
 
 namespace podmeter::tests {
 
-// What a super-packet is to be cut into (VIRTIO_NET_HDR_GSO_*, Virtual I/O Device 1.3, 5.1.6).
+// The kind of packets that a super-packet is to be cut into (VIRTIO_NET_HDR_GSO_*, Virtual I/O Device 1.3, 5.1.6).
 enum class Cut : std::uint8_t {
   kNone = 0,
   kTcpIpv4 = 1,

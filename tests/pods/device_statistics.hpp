@@ -9,7 +9,7 @@
 
 namespace podmeter::tests {
 
-// What an interface says of itself (rtnetlink, IFLA_STATS64): skbs, and their bytes with the link-layer header.
+// An interface's own statistics (rtnetlink, IFLA_STATS64): skbs, and their bytes with the link-layer header.
 struct DeviceStatistics {
   std::uint64_t sent_packets = 0, sent_bytes = 0, received_packets = 0, received_bytes = 0;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a test changes of an interface that is there, and asks it.
+// Changes to a namespace's interfaces, bridges and routes, and its count of dropped packets.
 #pragma once
 
 #include <linux/ethtool.h>
@@ -13,7 +13,7 @@
 
 namespace podmeter::tests {
 
-// What the device does in the kernel's place, by the ethtool command that sets it.
+// Work that the device does in the kernel's place, by the ethtool command that sets it.
 enum class Offload : std::uint32_t {
   kChecksum = ETHTOOL_STXCSUM,  // without it no super-packet leaves whole either
   kSegmentation = ETHTOOL_STSO,

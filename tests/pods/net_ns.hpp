@@ -32,7 +32,7 @@ class NetNs {
 
   [[nodiscard]] Result<InNetNs> enter() const;
   [[nodiscard]] int fd() const { return fd_.get(); }
-  // What another process opens it by, as a runtime's CNI_NETNS; valid while this lives.
+  // The path by which another process opens it, as a runtime's CNI_NETNS; valid while this lives.
   [[nodiscard]] std::string path() const;
 
  private:

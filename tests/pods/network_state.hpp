@@ -13,7 +13,7 @@ namespace podmeter::tests {
 // All that rtnetlink tells of a namespace's links, addresses, routes, neighbours and qdiscs, but for statistics and
 // ages: to be compared.
 Result<std::string> network_state(const NetNs& netns);
-// Whether an interface has come up, which the kernel sees to later, and then leaves its state alone.
+// True if an interface has come up: the kernel does that later, and then leaves its state alone.
 Result<bool> has_come_up(const NetNs& netns, std::uint32_t ifindex);
 
 }  // namespace podmeter::tests

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three namespaces in a row: a pod, a router, the far end. What the pod sends as a super-packet crosses the router
-// whole and is cut into packets where it leaves it: on the second link nothing is segmented or checksummed by the
-// device, so what crosses it is what a real wire would carry. What comes from there is merged again (GRO) at the pod's
-// interface.
+// Three namespaces in a row: a pod, a router, the far end. A super-packet from the pod crosses the router whole and is
+// cut into packets where it leaves it: the second link's device segments and checksums nothing, so a real wire would
+// carry the same packets. Packets from there are merged again (GRO) at the pod's interface.
 #pragma once
 
 #include "tests/pods/net_ns.hpp"

@@ -23,7 +23,7 @@ struct Call {
 Call add_call(const NetNs& netns, const std::string& container = "c1");
 Call del_call(const NetNs& netns, const std::string& container = "c1");
 Call check_call(const NetNs& netns, const std::string& container = "c1");
-// Of everything but these containers' eth0.
+// A GC of everything but these containers' eth0.
 Call gc_call(const std::vector<std::string>& valid_containers);
 Call status_call();
 

@@ -37,7 +37,7 @@ class AllContainers {
   void run(const std::vector<PortContainers>& ports);
   // Deletes those that stayed.
   void remove(const std::vector<PortContainers>& ports);
-  // What went wrong, a line each.
+  // The faults so far, a line each.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the plugin leaves on a node, and what people and runtimes can see of it.
+// The plugin's tree and programs on a node, and the meters as commands show them.
 #pragma once
 
 #include <unistd.h>
@@ -49,8 +49,8 @@ Shown shown_meter(const std::string& container = "c1", const std::string& state 
 
 // The kernel's IDs of the programs on an interface, by tcx and by our clsact filters.
 std::vector<std::uint32_t> attached_programs(const NetNs& netns, const std::string& interface = "eth0");
-// The kernel lets go of a link, and its program, some milliseconds after the last pin went (kernel/bpf/inode.c: the
-// inode is freed after a grace period): whether it comes to be within two seconds.
+// True if the condition comes to hold within two seconds. The kernel lets go of a link, and its program, some
+// milliseconds after the last pin went (kernel/bpf/inode.c: the inode is freed after a grace period).
 template <class Condition>
 bool soon(Condition condition) {
   for (int i = 0; i < 200 && !condition(); i++)
@@ -58,7 +58,7 @@ bool soon(Condition condition) {
   return condition();
 }
 bool soon_unmetered(const NetNs& netns, const std::string& interface = "eth0");
-// Of the programs pinned in a meter's directory: egress, ingress.
+// The kernel's IDs of the programs pinned in a meter's directory: egress, ingress.
 std::vector<std::uint32_t> pinned_programs(const MeterDir& dir);
 // Checks, in the calling test: both programs of c1/eth0's live meter are on the pod's eth0, and no other.
 void check_metered(const Node& node, const NetNs& netns);

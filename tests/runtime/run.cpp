@@ -34,7 +34,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
-// What is there is read; the end closes it.
+// Reads what is there; at the end closes the descriptor.
 void receive(Fd& fd, std::string& text) {
   std::array<char, 65536> block{};
   const ssize_t size = ::read(fd.get(), block.data(), block.size());

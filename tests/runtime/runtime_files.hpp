@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a runtime keeps on its node: its networks' configuration and libcni's cache. And podmeter's reconcile beside it.
+// A runtime's files on its node (its networks' configuration and libcni's cache), and podmeter's reconcile.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a scrape brings, and what must be true from one scrape to the next.
+// The series of a scrape, and the promises that hold from one scrape to the next.
 #pragma once
 
 #include <map>

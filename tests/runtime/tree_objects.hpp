@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel holds, whether or not anything in the tree still leads to it.
+// A tree's programs and maps in the kernel, whether or not anything in the tree still leads to them.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace podmeter::tests {
 std::vector<std::uint32_t> programs_of(const PinTree& tree);
 // The counter maps pinned in the tree, live, ended and unfinished.
 std::vector<std::uint32_t> counter_maps_of(const PinTree& tree);
-// Whether none of these maps is left.
+// True if none of these maps is left.
 bool maps_are_gone(const std::vector<std::uint32_t>& ids);
 
 }  // namespace podmeter::tests

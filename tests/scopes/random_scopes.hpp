@@ -26,7 +26,7 @@ void add_prefixes(ScopeSet& scopes, Random& random, Family family, Spread spread
 // Both families', half each.
 ScopeSet random_scopes(Random& random, Spread spread, std::size_t prefixes);
 
-// Of every prefix the first and last address, their neighbours outside, and the ends of the /16 (IPv4) or /64 (IPv6)
+// The first and last address of every prefix, their neighbours outside, and the ends of the /16 (IPv4) or /64 (IPv6)
 // that it begins in.
 std::vector<podmeter::Address> edges(const ScopeSet& scopes);
 podmeter::Address random_address(Random& random);

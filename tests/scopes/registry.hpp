@@ -39,7 +39,7 @@ struct Prefix {
 };
 Prefix prefix(const std::string& text);
 
-// What the registry's column "Globally Reachable" says; multicast isn't in the registries.
+// The registry's column "Globally Reachable"; multicast isn't in the registries.
 enum class Reachable : std::uint8_t { kFalse, kTrue, kNotApplicable, kDocumentation, kMulticast };
 
 struct Row {

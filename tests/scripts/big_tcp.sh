@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # BIG TCP: a pod sends IPv6 super-packets of more than 64 KiB, each with a jumbo header of 8 bytes that never reaches the
-# wire. What the kernel's own TCP and a packet filter above the meter count says what the wire would carry.
+# wire. The counts of the kernel's own TCP and of a packet filter above the meter say what the wire would carry.
 # Usage: big_tcp.sh FOLDER_OF_BINARIES
 # shellcheck source-path=SCRIPTDIR
 BIN=$1

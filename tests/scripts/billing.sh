@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The billing rules by promtool: each hour to the byte, and all hours together whenever the rules are evaluated. What
-# people bill with instead must fail these tests, or they prove nothing.
+# The billing rules by promtool: each hour to the byte, and all hours together whenever the rules are evaluated. The
+# queries that people bill with instead must fail these tests, or they prove nothing.
 set -euo pipefail
 here=$(dirname "$0")
 conf=$here/../../conf/prometheus rules=$here/../rules

@@ -54,7 +54,7 @@ host_side() { # NAME
 }
 
 # Bytes of IP and ARP that crossed an interface: what the device counted less 14 bytes of Ethernet header a frame. Exact
-# where offloads are off. What the host side receives is what the container sends.
+# where offloads are off. The host side receives what the container sends.
 crossed() { # INTERFACE rx|tx
   ip -s -j link show "$1" | jq ".[0].stats64.$2 | .bytes - 14 * .packets"
 }

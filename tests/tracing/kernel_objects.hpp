@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lives in the kernel, and who holds it: BPF programs, maps, links and type information, by the kernel's IDs. An
-// ID is not given again soon, so that nobody else's object is taken for one of ours.
+// BPF programs, maps, links and type information in the kernel, and their holders, by the kernel's IDs. An ID is not
+// given again soon, so that nobody else's object is taken for one of ours.
 #pragma once
 
 #include <sys/types.h>
@@ -26,13 +26,14 @@ using KernelObjects = std::set<KernelObject>;
 
 // "map 17".
 std::string text_of(const KernelObject& object);
-// What a process's descriptor stands for; none where it is no BPF object.
+// The object that a process's descriptor stands for; none where that is not a BPF object.
 std::optional<KernelObject> object_behind(pid_t process, int fd);
-// What is pinned there; none where nothing is, or something else.
+// The object that is pinned there; none where nothing is, or something else.
 std::optional<KernelObject> pinned_object(const std::string& pin);
 // Those that are still there.
 KernelObjects alive(const KernelObjects& objects);
-// What is pinned anywhere in the tree, and what that holds: a program's maps, a table's pages, everything's types.
+// The objects pinned anywhere in the tree, and those that they hold: a program's maps, a table's pages, everything's
+// types.
 KernelObjects held_by(const PinTree& tree);
 // The slots of the scope table that hold a page; one is the head's.
 std::size_t pages_held(const PinTree& tree);

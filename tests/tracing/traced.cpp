@@ -86,7 +86,7 @@ class Tracer {
   // killed at any call.
   [[nodiscard]] bool can_fail() const { return fault_->error == 0 || traced_.calls.back().number != SYS_brk; }
 
-  // Whether the call that was entered last is the one.
+  // True if the call that was entered last is the one that is to go wrong.
   [[nodiscard]] bool goes_wrong() const { return fault_ && traced_.calls.size() == fault_->call + 1; }
 
   pid_t process_;

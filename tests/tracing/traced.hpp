@@ -20,7 +20,7 @@ struct SystemCall {
 // "openat", "bpf BPF_MAP_CREATE".
 std::string text_of(const SystemCall& call);
 
-// What happens to the call of that index, the first being 0.
+// A fault of the call of that index, the first being 0.
 struct Fault {
   std::size_t call = 0;
   int error = 0;  // it is not done, and fails so; 0: the process is killed as it makes it
@@ -32,12 +32,11 @@ struct Traced {
   std::vector<SystemCall> calls;
   KernelObjects made;  // what it made, and may have let go of again
 
-  // Whether it came to the call that was to go wrong.
+  // True if it came to the call that was to go wrong.
   [[nodiscard]] bool reached(const Fault& fault) const { return calls.size() > fault.call; }
 };
 
-// Runs a program of one thread to its end. Signals, such as its own timer's, reach it. What it prints must fit into a
-// pipe.
+// Runs a program of one thread to its end. Signals, such as its own timer's, reach it. Its output must fit into a pipe.
 Traced run_traced(const Run& run, const std::optional<Fault>& fault = {});
 
 }  // namespace podmeter::tests

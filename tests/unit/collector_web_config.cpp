@@ -9,7 +9,7 @@
 namespace podmeter {
 namespace {
 
-// Of "secret".
+// The hash of "secret".
 const std::string kHash = "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
 
 TEST_CASE("An empty web configuration lets everybody read") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a runtime keeps on the node: libcni's cache and the networks' configuration.
+// The files that a runtime keeps on the node: libcni's cache and the networks' configuration.
 #include <stdlib.h>
 
 #include <filesystem>

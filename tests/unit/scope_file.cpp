@@ -8,7 +8,7 @@
 namespace podmeter::tests {
 namespace {
 
-// What is wrong with a text, as the tool prints it.
+// The faults of a text, as the tool prints them.
 std::string faults_in(const std::string& text) {
   const auto scopes = parse_scopes(text);
   return scopes ? "" : describe("f", scopes.error());

@@ -27,7 +27,7 @@ call() { # as cni: expects that it succeeds
   [ "$status" -eq 0 ] || cat /run/reply.text /run/log
 }
 
-# Of all meters: counts by CONTAINER DIRECTION SCOPE, each bytes and packets, and attach by CONTAINER of those that live.
+# Reads all meters: counts by CONTAINER DIRECTION SCOPE, each bytes and packets, and attach by CONTAINER of live ones.
 read_meters() {
   local kind key value
   counts=() attach=()

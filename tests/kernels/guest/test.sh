@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What each kernel must do. $expected_series and $expected_attach are what run.sh says. Status 0: all is as expected.
+# The test that each kernel must pass. $expected_series and $expected_attach are what run.sh says. Status 0: all passed.
 # shellcheck source-path=SCRIPTDIR
 set -euo pipefail
 here=$(dirname "$0")
@@ -12,7 +12,7 @@ here=$(dirname "$0")
 . "$here/counts.sh"
 : "${expected_series:?}" "${expected_attach:?}"
 
-# Where there is no tcx: an error under `closed`, the pod's start under `open`, nothing attached either way.
+# Without tcx: an error under `closed`, the pod's start under `open`, nothing attached either way.
 expect_no_tcx() {
   local status=0
   echo '--- "attach": "tcx", which is not here'
