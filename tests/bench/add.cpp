@@ -129,7 +129,9 @@ struct Contestants {
 };
 
 Result<void> run_round(const Contestants& who, const Pods& pods, int round, AllTimes& times) {
-  const auto pod = [&](int contestant) -> const Pod& { return pods[static_cast<std::size_t>(round * 3 + contestant)]; };
+  const auto pod = [&](int contestant) -> const Pod& {
+    return pods[static_cast<std::size_t>(round) * 3 + static_cast<std::size_t>(contestant)];
+  };
   for (int i = 0; i < 3; i++) {
     const int turn = (round + i) % 3;
     Result<void> ran;

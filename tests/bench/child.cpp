@@ -33,6 +33,7 @@ std::string content_of(const Fd& fd) {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> out;
+  out.reserve(strings.size() + 1);
   for (auto& text : strings)
     out.push_back(text.data());
   out.push_back(nullptr);

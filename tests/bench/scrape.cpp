@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string>
 
 #include "bpf/base/fd.hpp"
@@ -48,23 +49,35 @@ Result<void> wait_until_ready() {
   return last.error();
 }
 
-struct Scrapes {
-  std::vector<double> plain_ms{}, gzip_ms{};
-  double plain_bytes = 0, gzip_bytes = 0;
+struct Replies {
+  std::vector<double> ms{};
+  double bytes = 0;
 };
+struct Scrapes {
+  Replies plain{}, gzip{};
+};
+
+enum class Warm : std::uint8_t { kNo, kYes };
+
+Result<void> scrape_once(Encoding encoding, Warm warm, Replies& replies) {
+  const auto reply = http_get(kPort, "/metrics", encoding);
+  if (!reply)
+    return reply.error();
+  replies.bytes = static_cast<double>(reply->bytes);
+  if (warm == Warm::kYes)
+    replies.ms.push_back(reply->milliseconds);
+  return {};
+}
 
 Result<Scrapes> scrape() {
   Scrapes scrapes;
-  for (int i = -3; i < kScrapes; i++)
-    for (const auto encoding : {Encoding::kPlain, Encoding::kGzip}) {
-      const auto reply = http_get(kPort, "/metrics", encoding);
-      if (!reply)
-        return reply.error();
-      const bool is_plain = encoding == Encoding::kPlain;
-      (is_plain ? scrapes.plain_bytes : scrapes.gzip_bytes) = static_cast<double>(reply->bytes);
-      if (i >= 0)
-        (is_plain ? scrapes.plain_ms : scrapes.gzip_ms).push_back(reply->milliseconds);
-    }
+  for (int i = -3; i < kScrapes; i++) {
+    const auto warm = i < 0 ? Warm::kNo : Warm::kYes;
+    if (auto scraped = scrape_once(Encoding::kPlain, warm, scrapes.plain); !scraped)
+      return scraped.error();
+    if (auto scraped = scrape_once(Encoding::kGzip, warm, scrapes.gzip); !scraped)
+      return scraped.error();
+  }
   return scrapes;
 }
 
@@ -73,7 +86,7 @@ struct Scraped {
   Scrapes scrapes{};
   double rss = 0, pss = 0;
 
-  [[nodiscard]] double ms_a_meter() const { return median(scrapes.plain_ms) / meters; }
+  [[nodiscard]] double ms_a_meter() const { return median(scrapes.plain.ms) / meters; }
 };
 
 Result<Scraped> scrape_collector(const PinTree& tree, unsigned meters) {
@@ -94,7 +107,7 @@ Result<Scraped> scrape_collector(const PinTree& tree, unsigned meters) {
 }
 
 Figure time_figure(const std::string& name, const Scraped& now, const Scraped* bar) {
-  Figure figure{name, median(now.scrapes.plain_ms), "ms"};
+  Figure figure{name, median(now.scrapes.plain.ms), "ms"};
   if (now.meters == kBarMeters) {
     figure.bar = "at most 2 ms";
     figure.met = figure.value <= kBarMs;
@@ -110,11 +123,11 @@ Figure time_figure(const std::string& name, const Scraped& now, const Scraped* b
 void report(const Scraped& now, const Scraped* bar, Figures& figures) {
   const std::string name = "scrape of " + std::to_string(now.meters) + " meters";
   figures.push_back(time_figure(name, now, bar));
-  figures.push_back({name + ", gzip", median(now.scrapes.gzip_ms), "ms", "without gzip",
-                     median_ratio(now.scrapes.gzip_ms, now.scrapes.plain_ms)});
-  figures.push_back({name + ", size", now.scrapes.plain_bytes / 1024, "KiB"});
-  figures.push_back({name + ", size, gzip", now.scrapes.gzip_bytes / 1024, "KiB", "without gzip",
-                     now.scrapes.gzip_bytes / now.scrapes.plain_bytes});
+  figures.push_back({name + ", gzip", median(now.scrapes.gzip.ms), "ms", "without gzip",
+                     median_ratio(now.scrapes.gzip.ms, now.scrapes.plain.ms)});
+  figures.push_back({name + ", size", now.scrapes.plain.bytes / 1024, "KiB"});
+  figures.push_back({name + ", size, gzip", now.scrapes.gzip.bytes / 1024, "KiB", "without gzip",
+                     now.scrapes.gzip.bytes / now.scrapes.plain.bytes});
   Figure rss{name + ", resident memory", now.rss / kMib, "MiB"};
   if (now.meters == kBarMeters) {
     rss.bar = "at most 20 MiB";
