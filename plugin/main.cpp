@@ -19,6 +19,14 @@ namespace {
 constexpr char kNoInput[] =
     R"({"cniVersion":"1.0.0","code":6,"msg":"podmeter: the network configuration on stdin did not end in time"})"
     "\n";
+constexpr char kNoMemory[] = R"({"cniVersion":"1.0.0","code":5,"msg":"podmeter: out of memory"})"
+                             "\n";
+
+// The outcome where there is none of the verb's own. A DEL succeeds whatever happens.
+podmeter::Outcome last_outcome(const char* error) {
+  const char* const command = std::getenv("CNI_COMMAND");
+  return command != nullptr && std::string_view(command) == "DEL" ? podmeter::Outcome{} : podmeter::Outcome{error, 1};
+}
 
 // Calls again after EINTR, until the budget is spent.
 template <class Call>
@@ -33,7 +41,8 @@ ssize_t repeated(const podmeter::Budget& budget, Call call) {
 // Reads at most 16 MiB (a configuration has some KiB). When the budget is spent, the input read so far is used.
 std::string read_input() {
   constexpr std::size_t kInputMax = 16U << 20;
-  const podmeter::Budget budget(podmeter::kMeteringBudget, kNoInput, 1);
+  const auto last = last_outcome(kNoInput);
+  const podmeter::Budget budget(podmeter::kMeteringBudget, last.output, last.exit_status);
   std::string input;
   char block[65536];
   ssize_t size = 0;
@@ -87,8 +96,8 @@ int main(int argc, char** argv) {
     const auto outcome = podmeter::serve_cni(read_invocation(environ));
     return write_output(outcome.output) ? outcome.exit_status : 1;
   } catch (const std::exception& e) {  // out of memory: even then the runtime gets a CNI error
-    write_output(R"({"cniVersion":"1.0.0","code":5,"msg":"podmeter: out of memory"})"
-                 "\n");
-    return 1;
+    const auto last = last_outcome(kNoMemory);
+    write_output(last.output);
+    return last.exit_status;
   }
 }

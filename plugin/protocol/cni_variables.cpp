@@ -54,16 +54,24 @@ Result<void, CniError> check_interface(const std::string& name) {
   return {};
 }
 
-Result<void, CniError> check_netns(const std::string& path, Verb verb) {
-  if (path.empty() && verb == Verb::kDel)
-    return {};
-  if (path.empty())
-    return invalid("CNI_NETNS", "is missing");
-  if (path.front() != '/' && verb != Verb::kDel)
-    return invalid("CNI_NETNS", "'" + printable(path) + "' is not an absolute path");
+Result<void, CniError> check_length(const std::string& path) {
   if (path.size() >= PATH_MAX)
     return invalid("CNI_NETNS",
                    "has " + std::to_string(path.size()) + " bytes; a path has fewer than " + std::to_string(PATH_MAX));
+  return {};
+}
+
+Result<void, CniError> check_netns(const std::string& path) {
+  if (path.empty())
+    return invalid("CNI_NETNS", "is missing");
+  if (path.front() != '/')
+    return invalid("CNI_NETNS", "'" + printable(path) + "' is not an absolute path");
+  return check_length(path);
+}
+
+Result<void, CniError> check_name(const Attachment& attachment) {
+  if (const auto name = encode_name(attachment); !name)
+    return invalid("CNI_CONTAINERID", "is too long: " + name.error().text);
   return {};
 }
 
@@ -84,7 +92,7 @@ Result<void, CniError> read_args(const std::string& text, std::map<std::string, 
 }  // namespace
 
 Result<void, CniError> read_variables(const Environment& environment, Request& request) {
-  if (request.verb != Verb::kAdd && request.verb != Verb::kDel && request.verb != Verb::kCheck)
+  if (request.verb != Verb::kAdd && request.verb != Verb::kCheck)
     return {};
   request.attachment = {value_of(environment, "CNI_CONTAINERID"), value_of(environment, "CNI_IFNAME")};
   request.netns = value_of(environment, "CNI_NETNS");
@@ -92,13 +100,29 @@ Result<void, CniError> read_variables(const Environment& environment, Request& r
     return valid;
   if (auto valid = check_interface(request.attachment.interface); !valid)
     return valid;
-  if (const auto name = encode_name(request.attachment); !name)
-    return invalid("CNI_CONTAINERID", "is too long: " + name.error().text);
-  if (auto valid = check_netns(request.netns, request.verb); !valid)
+  if (auto valid = check_name(request.attachment); !valid)
     return valid;
-  if (request.verb == Verb::kDel)  // DEL doesn't use CNI_ARGS, and an error here would leak the pod's IP address
-    return {};
+  if (auto valid = check_netns(request.netns); !valid)
+    return valid;
   return read_args(value_of(environment, "CNI_ARGS"), request.args);
+}
+
+// Without CNI_ARGS, which DEL doesn't use. The namespace may be missing, and any path.
+void read_del_variables(const Environment& environment, Request& request) {
+  const auto read = [&](const char* variable, auto check) {
+    auto value = value_of(environment, variable);
+    const Result<void, CniError> valid = check(value);
+    if (valid)
+      return value;
+    request.faults.push_back(valid.error());
+    return std::string();
+  };
+  request.attachment = {read("CNI_CONTAINERID", check_container_id), read("CNI_IFNAME", check_interface)};
+  request.netns = read("CNI_NETNS", check_length);
+  if (const auto valid = check_name(request.attachment); !valid) {
+    request.faults.push_back(valid.error());
+    request.attachment.container_id.clear();
+  }
 }
 
 std::string subject_of(const Attachment& attachment) {

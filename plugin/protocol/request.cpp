@@ -52,6 +52,13 @@ Result<json, CniError> parse_network(const std::string& input) {
   }
 }
 
+std::string all_versions() {
+  std::string all;
+  for (const auto* version : kCniVersions)
+    all += (all.empty() ? "" : ", ") + std::string(version);
+  return all;
+}
+
 Result<std::string, CniError> parse_version(const json& network) {
   const auto field = network.find("cniVersion");
   if (field == network.end() || !field->is_string())
@@ -59,7 +66,7 @@ Result<std::string, CniError> parse_version(const json& network) {
   const auto& version = field->get_ref<const std::string&>();
   if (std::ranges::find(kCniVersions, version) == std::end(kCniVersions))
     return CniError{CniCode::kIncompatibleVersion, "cniVersion '" + printable(version) + "' is not supported",
-                    "supported are 0.3.1, 0.4.0, 1.0.0 and 1.1.0"};
+                    "supported are " + all_versions()};
   return version;
 }
 
@@ -70,7 +77,7 @@ std::string name_of(const json& network) {
 
 // CHECK exists since CNI 0.4.0, GC and STATUS since 1.1.0.
 Result<void, CniError> check_verb_has_version(Verb verb, const std::string& version) {
-  const bool too_old = (verb == Verb::kCheck && version == "0.3.1") ||
+  const bool too_old = (verb == Verb::kCheck && version.starts_with("0.3.")) ||
                        ((verb == Verb::kGc || verb == Verb::kStatus) && version != "1.1.0");
   if (too_old)
     return CniError{CniCode::kIncompatibleVersion,
@@ -88,6 +95,43 @@ Request version_request(const Invocation& invocation) {
   return request;
 }
 
+Request del_request(const Invocation& invocation) {
+  Request request;
+  request.verb = Verb::kDel;
+  auto network = parse_network(invocation.input);
+  if (!network)
+    request.faults.push_back(network.error());
+  auto config = network ? std::move(*network) : json::object();
+  const auto version = network ? parse_version(config) : std::string(kNewestCniVersion);
+  if (!version)
+    request.faults.push_back(version.error());
+  request.version = version ? *version : kNewestCniVersion;
+  request.network = name_of(config);
+  request.config = std::make_shared<const json>(std::move(config));
+  read_del_variables(invocation.environment, request);
+  return request;
+}
+
+Result<Request, CniError> checked_request(Verb verb, const Invocation& invocation) {
+  auto network = parse_network(invocation.input);
+  if (!network)
+    return network.error();
+  auto version = parse_version(*network);
+  if (!version)
+    return version.error();
+  if (auto known = check_verb_has_version(verb, *version); !known)
+    return known.error();
+
+  Request request;
+  request.verb = verb;
+  request.version = *version;
+  request.network = name_of(*network);
+  request.config = std::make_shared<const json>(std::move(*network));
+  if (auto read = read_variables(invocation.environment, request); !read)
+    return read.error();
+  return request;
+}
+
 }  // namespace
 
 Result<Request, CniError> parse_request(const Invocation& invocation) {
@@ -96,23 +140,7 @@ Result<Request, CniError> parse_request(const Invocation& invocation) {
     return verb.error();
   if (*verb == Verb::kVersion)
     return version_request(invocation);
-  auto network = parse_network(invocation.input);
-  if (!network)
-    return network.error();
-  auto version = parse_version(*network);
-  if (!version)
-    return version.error();
-  if (auto known = check_verb_has_version(*verb, *version); !known)
-    return known.error();
-
-  Request request;
-  request.verb = *verb;
-  request.version = *version;
-  request.network = name_of(*network);
-  request.config = std::make_shared<const json>(std::move(*network));
-  if (auto read = read_variables(invocation.environment, request); !read)
-    return read.error();
-  return request;
+  return *verb == Verb::kDel ? del_request(invocation) : checked_request(*verb, invocation);
 }
 
 const char* verb_name(Verb verb) {

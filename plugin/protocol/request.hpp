@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "bpf/tree/meter_name.hpp"
 #include "plugin/protocol/cni_error.hpp"
@@ -29,12 +30,14 @@ struct Request {
   std::map<std::string, std::string> args;       // CNI_ARGS: the last of a repeated key
   std::string network;                           // the network's name; empty where the configuration has none
   std::shared_ptr<const nlohmann::json> config;  // stdin; null for VERSION
+  std::vector<CniError> faults;                  // DEL alone: what breaks the protocol, and is left out of the above
 };
 
-inline constexpr const char* kCniVersions[] = {"0.3.1", "0.4.0", "1.0.0", "1.1.0"};
+inline constexpr const char* kCniVersions[] = {"0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"};
 inline constexpr const char* kNewestCniVersion = "1.1.0";
 
-// Fails with the specification's code where the input breaks the protocol; the message names the variable or field.
+// Fails with the specification's code where the input breaks the protocol; the message names the variable or field. A
+// DEL never fails: an error of one plugin keeps those before it in the chain from cleaning up. It has what can be read.
 Result<Request, CniError> parse_request(const Invocation& invocation);
 
 // "ADD", "DEL" …

@@ -38,12 +38,14 @@ Metered sweep_own_unfinished(const Context& context, const Request& request, con
 }  // namespace
 
 Metered del(const Context& context, const Request& request) {
-  const auto name = encode_name(request.attachment);
-  if (!name || !exists(context.tree.version_dir()))
+  if (!exists(context.tree.version_dir()))
     return {};
   std::optional<Failure> first;
-  keep_first(first, end(context, request, *name));
-  keep_first(first, sweep_own_unfinished(context, request, *name));
+  const bool is_known = !request.attachment.container_id.empty() && !request.attachment.interface.empty();
+  if (const auto name = encode_name(request.attachment); is_known && name) {
+    keep_first(first, end(context, request, *name));
+    keep_first(first, sweep_own_unfinished(context, request, *name));
+  }
   keep_first(first, retire(context));
   if (first)
     return *first;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "bpf/base/directory.hpp"
 #include "bpf/events/failures.hpp"
 #include "bpf/events/record_event.hpp"
 #include "bpf/tree/meter_store.hpp"
@@ -13,6 +14,7 @@
 #include "plugin/protocol/cni_variables.hpp"
 #include "plugin/protocol/reply.hpp"
 #include "plugin/verbs/apply_scopes.hpp"
+#include "plugin/verbs/call_names.hpp"
 #include "plugin/verbs/open_tree.hpp"
 #include "plugin/verbs/pod_identity.hpp"
 #include "plugin/verbs/verbs.hpp"
@@ -21,21 +23,6 @@ namespace podmeter {
 namespace {
 
 using nlohmann::json;
-
-FailureCommand command_of(Verb verb) {
-  switch (verb) {
-    case Verb::kAdd:
-      return FailureCommand::kAdd;
-    case Verb::kDel:
-      return FailureCommand::kDel;
-    case Verb::kCheck:
-      return FailureCommand::kCheck;
-    case Verb::kGc:
-      return FailureCommand::kGc;
-    default:
-      return FailureCommand::kStatus;
-  }
-}
 
 CniError scopes_error(const Failure& failure) {
   const bool is_config = failure.reason == FailureReason::kConfig;
@@ -47,24 +34,6 @@ Outcome outcome_of(const CniReply& reply, const std::string& version) {
   if (!reply)
     return {error_text(reply.error(), version), 1};
   return {*reply, 0};
-}
-
-// The names are those of the metrics' labels.
-LogFields log_fields(const Request& request) {
-  LogFields fields = {{"command", verb_name(request.verb)}};
-  const auto add = [&fields](const char* name, const std::string& value) {
-    if (!value.empty())
-      fields.emplace_back(name, value);
-  };
-  const auto argument = [&request](const char* key) {
-    const auto found = request.args.find(key);
-    return found == request.args.end() ? std::string() : found->second;
-  };
-  add("namespace", argument("K8S_POD_NAMESPACE"));
-  add("pod", argument("K8S_POD_NAME"));
-  add("container_id", request.attachment.container_id);
-  add("interface", request.attachment.interface);
-  return fields;
 }
 
 // One call with its settings: runs the verb, and lets the failure policy decide what the runtime hears of a failure.
@@ -158,7 +127,7 @@ void Session::note(const char* message, const Failure& failure) {
   const bool late = budget_ && budget_->is_spent();
   const auto reason = late ? FailureReason::kTimeout : failure.reason;
   log_.error(message, {{"reason", std::string(reason_name(reason))}, {"err", failure.error.text}});
-  if (!open_tree(context_))
+  if (request_.verb == Verb::kDel ? !exists(context_.tree.version_dir()) : !open_tree(context_))
     return;
   if (const auto recorded = record_failure(context_.tree.failures(), command_of(request_.verb), reason); !recorded)
     return log_.warn("failure is not counted", {{"err", recorded.error().text}});
@@ -234,6 +203,8 @@ CniReply Session::run_add() {
 
 // An error would keep the plugins before this one from cleaning up: the pod's address would leak.
 CniReply Session::run_del() {
+  for (const auto& fault : request_.faults)
+    note("DEL is malformed", {fault_reason(fault), {fault.message}});
   if (const auto ended = del(context_, request_); !ended)
     note("meter is not ended", ended.error());
   return std::string();

@@ -2,6 +2,7 @@
 // DEL ends the meter, keeps its counts, and never fails.
 #include <optional>
 
+#include "bpf/base/directory.hpp"
 #include "tests/checks/counted.hpp"
 #include "tests/checks/datagrams.hpp"
 #include "tests/pods/make_pod.hpp"
@@ -11,6 +12,11 @@
 
 namespace podmeter::tests {
 namespace {
+
+struct Variable {
+  const char* name;
+  std::string value;
+};
 
 Call bare_del(const Pod& pod) {
   auto call = del_call(pod.netns);
@@ -49,7 +55,7 @@ TEST_CASE("counts outlive a namespace that vanishes without DEL, and a DEL after
 }
 
 TEST_CASE("DEL is content without a previous result, without a namespace, twice, and before any ADD") {
-  const std::string version = GENERATE("0.3.1", "1.1.0");
+  const std::string version = GENERATE("0.3.0", "0.3.1", "1.1.0", "2.0.0", "");
   const Node node;
   const auto pod = make_pod();
   const auto del = with(bare_del(pod), {{"cniVersion", version}});
@@ -61,7 +67,8 @@ TEST_CASE("DEL is content without a previous result, without a namespace, twice,
   make_succeeding(del);
   make_succeeding(del);
   CHECK(shown_meters().size() == 1);
-  CHECK(node.failures() == 0);
+  const bool is_known = version.starts_with("0.3.") || version == "1.1.0";
+  CHECK(node.failures(FailureCommand::kDel, FailureReason::kConfig) == (is_known ? 0 : 3));
 }
 
 TEST_CASE("DEL with a namespace that is none still ends the meter") {
@@ -82,6 +89,65 @@ TEST_CASE("DEL succeeds whatever is wrong, also where failures close") {
                               ordered_json({{"unknown", 1}}), ordered_json({{"logFile", "/nowhere/log"}}));
   make_succeeding(with(del_call(pod.netns), {{"failurePolicy", "closed"}}));
   make_succeeding(with(with(del_call(pod.netns), wrong), {{"failurePolicy", "closed"}}));
+}
+
+TEST_CASE("DEL ends the meter that its variables name whatever its configuration is") {
+  const std::string input = GENERATE(
+      "", "no json", "[]", "null", R"({"cniVersion":"1.1.0",)", R"({"name":"pods","type":"podmeter"})",
+      R"({"cniVersion":1})", R"({"cniVersion":"9.9.9","failurePolicy":"closed"})",
+      "{\"cniVersion\":\"1.1.0\",\"name\":\"\xff\"}", std::string(1U << 20, '['), std::string(1U << 20, '\xff'));
+  INFO(input.substr(0, 60));
+  const Node node;
+  const auto pod = make_pod();
+  const auto call = del_call(pod.netns);
+  const auto del = [&] { return Run(PODMETER_BINARY).environment(call.environment).input(input).finish(); };
+  CHECK(del().output.empty());
+  CHECK_FALSE(exists(node.tree().version_dir()));
+  make_succeeding(add_call(pod.netns));
+  const auto ran = del();
+  INFO(ran.log);
+  CHECK(ran.status == 0);
+  CHECK(ran.output.empty());
+  CHECK(ran.log.find("DEL is malformed") != std::string::npos);
+  CHECK(node.failures(FailureCommand::kDel, FailureReason::kConfig) == 1);
+  shown_meter("c1", "ended");
+  CHECK(soon_unmetered(pod.netns));
+}
+
+TEST_CASE("DEL whose attachment can't be known succeeds, ends nobody's meter, and is recorded") {
+  const auto& [name, value] = GENERATE(values<Variable>({{"CNI_CONTAINERID", ""},
+                                                         {"CNI_CONTAINERID", "../c1"},
+                                                         {"CNI_CONTAINERID", std::string(100000, 'c')},
+                                                         {"CNI_IFNAME", ""},
+                                                         {"CNI_IFNAME", "eth/0"}}));
+  INFO(name << '=' << value.substr(0, 40));
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  auto call = with_variable(del_call(pod.netns), name, value);
+  make_succeeding(call);
+  call.environment.erase(name);
+  make_succeeding(call);
+  CHECK(node.failures(FailureCommand::kDel, FailureReason::kIdentity) == 2);
+  shown_meter("c1", "live");
+}
+
+TEST_CASE("DEL with a namespace path that no path can be, or malformed arguments, still ends the meter") {
+  const auto& [name, value] =
+      GENERATE(values<Variable>({{"CNI_NETNS", '/' + std::string(5000, 'n')}, {"CNI_ARGS", "=;x;K8S_POD_NAME"}}));
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  make_succeeding(with_variable(del_call(pod.netns), name, value));
+  shown_meter("c1", "ended");
+}
+
+TEST_CASE("DEL succeeds with stdin closed") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  CHECK(Run(PODMETER_BINARY).environment(del_call(pod.netns).environment).finish().status == 0);
+  shown_meter("c1", "ended");
 }
 
 TEST_CASE("an ended meter is kept for as long as endedRetention says") {

@@ -23,11 +23,11 @@ ordered_json without(ordered_json network, const char* field) {
 }  // namespace
 
 TEST_CASE("a pod lives through ADD, CHECK and DEL in every version that has them") {
-  const std::string version = GENERATE("0.3.1", "0.4.0", "1.0.0", "1.1.0");
+  const std::string version = GENERATE("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
   const Node node;
   const auto pod = make_pod();
   make_succeeding(of_version(add_call(pod.netns), version));
-  if (version == "0.3.1")
+  if (version.starts_with("0.3."))
     CHECK(make_failing(of_version(check_call(pod.netns), version), 1).message().find("CHECK") != std::string::npos);
   else
     make_succeeding(of_version(check_call(pod.netns), version));
@@ -37,7 +37,7 @@ TEST_CASE("a pod lives through ADD, CHECK and DEL in every version that has them
 }
 
 TEST_CASE("GC and STATUS are of version 1.1.0 alone") {
-  const std::string version = GENERATE("0.3.1", "0.4.0", "1.0.0", "1.1.0");
+  const std::string version = GENERATE("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
   const Node node;
   for (const auto& call : {gc_call({}), status_call()}) {
     const auto& command = call.environment.at("CNI_COMMAND");
@@ -62,14 +62,23 @@ TEST_CASE("VERSION names every version, in the one that was asked with") {
   const bool known = asked.is_object() && asked.contains("cniVersion") && asked["cniVersion"] != "9.9";
   const auto answer = Reply{ran}.json();
   CHECK(answer["cniVersion"] == (known ? asked["cniVersion"] : ordered_json("1.1.0")));
-  CHECK(answer["supportedVersions"] == ordered_json({"0.3.1", "0.4.0", "1.0.0", "1.1.0"}));
+  CHECK(answer["supportedVersions"] == ordered_json({"0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"}));
 }
 
 TEST_CASE("an error is told in the configuration's version") {
-  const std::string version = GENERATE("0.3.1", "0.4.0", "1.0.0", "1.1.0");
+  const std::string version = GENERATE("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
   auto call = of_version(add_call(make_pod().netns), version);
   call.network = without(call.network, "prevResult");
   CHECK(make_failing(call, 7).json()["cniVersion"] == version);
+}
+
+TEST_CASE("a result of version 0.3.0, whose addresses have a version of their own, passes through") {
+  const Node node;
+  auto call = of_version(add_call(make_pod().netns), "0.3.0");
+  call.network["prevResult"]["ips"] = {
+      {{"version", "4"}, {"address", "198.51.100.1/24"}, {"gateway", "198.51.100.254"}, {"interface", 0}}};
+  call.network["prevResult"]["routes"] = {{{"dst", "0.0.0.0/0"}}};
+  make_succeeding(call);
 }
 
 TEST_CASE("the previous result passes through with unknown fields and numbers as they were") {

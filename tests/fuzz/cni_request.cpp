@@ -70,10 +70,15 @@ void check_answer(const Invocation& invocation, const Result<Request, CniError>&
 void check_request(const Request& request) {
   const Verb verb = request.verb;
   always(is_supported(request.version) && request.config && request.config->is_object(), "a request is whole");
-  always(verb != Verb::kCheck || request.version != "0.3.1", "CHECK came with 0.4.0");
+  always(verb != Verb::kCheck || !request.version.starts_with("0.3."), "CHECK came with 0.4.0");
   always((verb != Verb::kGc && verb != Verb::kStatus) || request.version == "1.1.0", "GC and STATUS came with 1.1.0");
   if (verb == Verb::kGc || verb == Verb::kStatus)
     return;
+  always(request.faults.empty() || verb == Verb::kDel, "DEL alone is served in spite of faults");
+  for (const auto& fault : request.faults)
+    always(is_line(fault.message) && fault.message.size() < 400, "a fault is a short line for people");
+  if (request.attachment.container_id.empty() || request.attachment.interface.empty())
+    return always(!request.faults.empty(), "what is left out is told");
   const auto name = encode_name(request.attachment);
   always(name.has_value(), "an attachment has a name in bpffs");
   const auto read = decode_name(*name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/protocol/request.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "bpf/base/printable.hpp"
 #include "plugin/protocol/cni_variables.hpp"
 #include "tests/support/catch.hpp"
@@ -73,6 +75,73 @@ TEST_CASE("DEL takes an empty or relative namespace, ADD and CHECK take neither"
     CHECK(parsed(invocation).netns == netns);
   else
     CHECK(refused(invocation).message.find("CNI_NETNS") != std::string::npos);
+}
+
+TEST_CASE("CHECK is of version 0.4.0 and later") {
+  auto invocation = valid("CHECK");
+  const std::string version = GENERATE("0.3.0", "0.3.1", "0.4.0");
+  invocation.input = R"({"cniVersion":")" + version + "\"}";
+  if (version == "0.4.0")
+    CHECK(parsed(invocation).version == version);
+  else
+    CHECK(refused(invocation).code == CniCode::kIncompatibleVersion);
+}
+
+TEST_CASE("an unsupported version is told those that are") {
+  auto invocation = valid("ADD");
+  invocation.input = R"({"cniVersion":"0.2.0"})";
+  CHECK(refused(invocation).details == "supported are 0.3.0, 0.3.1, 0.4.0, 1.0.0, 1.1.0");
+}
+
+TEST_CASE("DEL is read whatever its configuration holds, and has what can be read of it") {
+  struct Row {
+    const char* input;
+    CniCode fault;
+    const char* network;
+  };
+  const auto& row =
+      GENERATE(values<Row>({{"", CniCode::kDecode, ""},
+                            {"{", CniCode::kDecode, ""},
+                            {"[]", CniCode::kDecode, ""},
+                            {"{}", CniCode::kIncompatibleVersion, ""},
+                            {R"({"name":"pods"})", CniCode::kIncompatibleVersion, "pods"},
+                            {R"({"cniVersion":7,"name":"pods"})", CniCode::kIncompatibleVersion, "pods"},
+                            {R"({"cniVersion":"2.0.0","name":"pods"})", CniCode::kIncompatibleVersion, "pods"}}));
+  INFO(row.input);
+  auto invocation = valid("DEL");
+  invocation.input = row.input;
+  const auto request = parsed(invocation);
+  REQUIRE(request.faults.size() == 1);
+  CHECK(request.faults.front().code == row.fault);
+  CHECK(request.config->is_object());
+  CHECK(request.version == kNewestCniVersion);
+  CHECK(request.network == row.network);
+  CHECK(request.attachment == Attachment{"c1", "eth0"});
+  CHECK(request.netns == "/run/netns/c1");
+}
+
+TEST_CASE("a variable of DEL that is missing or malformed is left out, and named") {
+  struct Row {
+    const char* name;
+    std::string value;
+    Attachment attachment;
+    const char* netns;
+  };
+  const auto& row = GENERATE(values<Row>({{"CNI_CONTAINERID", "", {"", "eth0"}, "/run/netns/c1"},
+                                          {"CNI_CONTAINERID", "../c1", {"", "eth0"}, "/run/netns/c1"},
+                                          {"CNI_CONTAINERID", std::string(231, 'c'), {"", "eth0"}, "/run/netns/c1"},
+                                          {"CNI_IFNAME", "", {"c1", ""}, "/run/netns/c1"},
+                                          {"CNI_IFNAME", "eth/0", {"c1", ""}, "/run/netns/c1"},
+                                          {"CNI_NETNS", '/' + std::string(4096, 'n'), {"c1", "eth0"}, ""}}));
+  INFO(row.name << '=' << row.value.substr(0, 20));
+  auto invocation = valid("DEL");
+  invocation.environment[row.name] = row.value;
+  const auto request = parsed(invocation);
+  REQUIRE(request.faults.size() == 1);
+  CHECK(request.faults.front().code == CniCode::kInvalidEnvironment);
+  CHECK(request.faults.front().message.find(row.name) != std::string::npos);
+  CHECK(request.attachment == row.attachment);
+  CHECK(request.netns == row.netns);
 }
 
 TEST_CASE("an interface name is what Linux takes") {
