@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Who a pod is, from what the runtime says.
 #pragma once
 
 #include <string>
@@ -15,13 +16,16 @@ namespace podmeter {
 inline constexpr std::size_t kPodFieldMax = 253;
 inline constexpr std::size_t kLabelValueMax = 256;
 
-// The pod as the runtime names it, and what of that had to be shortened or left out to fit.
+// The pod as the runtime names it.
 struct NamedPod {
   Identity identity;
-  std::vector<std::string> faults;
+  std::vector<std::string> faults;  // a name of the runtime's or of a label that doesn't fit, and is cut or left out
+  std::string cut;                  // the annotations whose values are cut: a pod's owner may write anything
 };
 
-// From CNI_ARGS, the network's name and the pod's annotations. `meter`, `attach`, `ifindex`, `netns_cookie` and
+// From CNI_ARGS, the network's name and the pod's annotations. A control character in an annotation, other than tab,
+// newline and return, becomes U+FFFD. The labels share the room that an identity has: a long one is cut before a short
+// one loses anything. `meter`, `attach`, `ifindex`, `netns_cookie` and
 // `start_ns` are left for ADD to fill in.
 NamedPod name_pod(const Request& request, const Settings& settings);
 

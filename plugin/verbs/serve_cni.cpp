@@ -184,6 +184,8 @@ CniReply Session::run_add() {
   const NamedPod named = name_pod(request_, settings());
   for (const auto& fault : named.faults)
     note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
+  if (!named.cut.empty())
+    log_.debug("annotations are cut", {{"annotations", named.cut}});
   if (auto refusal = refusal_of(named); closed() && refusal)
     return *refusal;
   const bool scopes_first = scopes_come_first();

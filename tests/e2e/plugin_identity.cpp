@@ -78,7 +78,8 @@ TEST_CASE("annotations of another shape than an object are passed over") {
   CHECK(attached_programs(pod.netns).size() == 2);
 }
 
-TEST_CASE("an annotation that is too long is cut between characters") {
+TEST_CASE("an annotation that is too long is cut between characters, which is no failure, and told at level debug") {
+  const std::string policy = GENERATE("open", "closed");
   const Node node;
   const auto pod = make_pod();
   const std::string umlauts = [] {
@@ -87,9 +88,33 @@ TEST_CASE("an annotation that is too long is cut between characters") {
       text += "\xc3\xa4";
     return text;
   }();
-  make_succeeding(with_annotations(add_call(pod.netns), {{"team", umlauts}}));
+  const auto call = with(with_annotations(add_call(pod.netns), {{"team", umlauts}}), {{"failurePolicy", policy}});
+  CHECK(make_succeeding(call).finished.log.find("cut") == std::string::npos);
   CHECK(shown_meter().json.at("labels").at("team") == umlauts.substr(0, 255));
-  CHECK(node.failures(FailureCommand::kAdd, FailureReason::kIdentity) == 1);
+  CHECK(node.failures() == 0);
+  make_succeeding(del_call(pod.netns));
+  const auto log = make_succeeding(with(call, {{"logLevel", "debug"}})).finished.log;
+  CHECK(log.find(R"(level=debug msg="annotations are cut")") != std::string::npos);
+  CHECK(log.find("team (401 bytes)") != std::string::npos);
+}
+
+TEST_CASE("whatever a pod's owner writes into annotations, a short label stays as it is") {
+  const std::string text = GENERATE(std::string(256, '\x01'), std::string(100000, '"'), std::string(100000, 'x'));
+  const Node node;
+  const auto pod = make_pod();
+  auto call = add_call(pod.netns);
+  call.network["annotationLabels"]["billing.example.com/tenant"] = "tenant";
+  call.network["runtimeConfig"]["io.kubernetes.cri.pod-annotations"]["billing.example.com/tenant"] = "acme";
+  for (int i = 0; i < 30; i++) {
+    const std::string name = "own" + std::to_string(i);
+    call.network["annotationLabels"][name] = name;
+    call.network["runtimeConfig"]["io.kubernetes.cri.pod-annotations"][name] = text;
+  }
+  make_succeeding(with(call, {{"failurePolicy", "closed"}}));
+  const auto labels = shown_meter().json.at("labels");
+  CHECK(labels.at("tenant") == "acme");
+  CHECK(labels.size() == 31);
+  CHECK(node.failures() == 0);
 }
 
 }  // namespace podmeter::tests

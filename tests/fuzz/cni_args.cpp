@@ -52,7 +52,8 @@ void check_field(const Args& args, const char* key, const std::string& field, st
 }
 
 void check_pod(const Request& request) {
-  const auto [identity, faults] = name_pod(request, Settings());
+  const auto [identity, faults, cut] = name_pod(request, Settings());
+  always(cut.empty(), "arguments hold no annotations");
   check_field(request.args, "K8S_POD_NAMESPACE", identity.pod_namespace, faults.size());
   check_field(request.args, "K8S_POD_NAME", identity.pod, faults.size());
   check_field(request.args, "K8S_POD_UID", identity.uid, faults.size());

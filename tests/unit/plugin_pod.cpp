@@ -60,12 +60,22 @@ TEST_CASE("a value may be as long as Kubernetes makes one, and is cut and told w
   CHECK(more.identity.pod == std::string(kPodFieldMax, 'p'));
 }
 
-TEST_CASE("an annotation whose value is cut is told on a line, whatever it is called") {
+TEST_CASE("an annotation whose value is cut is told on a line, whatever it is called, and is no fault") {
   const std::string annotation = "a\n\x1b[31m";
   const auto named = name_pod(request_with({}, {{annotation, std::string(kLabelValueMax + 1, 'v')}}),
                               labelled({{annotation, "tenant"}}));
-  REQUIRE(named.faults.size() == 1);
-  CHECK(named.faults.front().starts_with("annotation a??[31m has 257 bytes"));
+  CHECK(named.faults.empty());
+  CHECK(named.cut == "a??[31m (257 bytes)");
+  CHECK(named.identity.labels.at("tenant") == std::string(kLabelValueMax, 'v'));
+}
+
+TEST_CASE("control characters of an annotation are replaced, but tab, newline and return") {
+  const auto named =
+      name_pod(request_with({}, {{"a", std::string("x\x01\x1f\0\x7f\ty\r\n", 9)}}), labelled({{"a", "a"}}));
+  const std::string replaced = "\xef\xbf\xbd";
+  CHECK(named.identity.labels.at("a") == "x" + replaced + replaced + replaced + replaced + "\ty\r\n");
+  CHECK(named.faults.empty());
+  CHECK(named.cut.empty());
 }
 
 TEST_CASE("a cut never divides a character") {
@@ -77,25 +87,50 @@ TEST_CASE("a cut never divides a character") {
   }
 }
 
-TEST_CASE("an identity always fits, labels going first and then all but the container ID") {
-  const std::string wide(kLabelValueMax, '\x01');  // six bytes each, as JSON
-  json annotations;
-  std::map<std::string, std::string> labels;
-  for (const char* name : {"a", "b", "c"}) {
-    annotations[name] = wide;
-    labels[name] = name;
+TEST_CASE("labels share the room of an identity: the longest are cut, and a short one keeps its value") {
+  const char byte = GENERATE('x', '"', '\x01', '\n');
+  const int count = GENERATE(1, 3, 10, 40);
+  json annotations = {{"trusted", "acme"}};
+  std::map<std::string, std::string> labels = {{"trusted", "tenant"}};
+  for (int i = 0; i < count; i++) {
+    annotations["a" + std::to_string(i)] = std::string(100000, byte);
+    labels["a" + std::to_string(i)] = "l" + std::to_string(i);
   }
-  const auto labels_gone = name_pod(request_with({{"K8S_POD_NAME", "web"}}, annotations), labelled(labels));
-  CHECK(labels_gone.faults.size() == 1);
-  CHECK(labels_gone.identity.labels.empty());
-  CHECK(labels_gone.identity.pod == "web");
+  const auto named =
+      name_pod(request_with({{"K8S_POD_NAME", std::string(kPodFieldMax, 'p')}}, annotations), labelled(labels));
+  CHECK(named.faults.empty());
+  CHECK_FALSE(named.cut.empty());
+  CHECK(named.identity.labels.at("tenant") == "acme");
+  CHECK(named.identity.labels.size() == static_cast<std::size_t>(count) + 1);
+  CHECK(named.identity.labels.at("l0").size() > 30);
+  CHECK(to_text(named.identity).size() <= kSymlinkMax);
+  if (count >= 40)  // no room is wasted but a character for each label
+    CHECK(to_text(named.identity).size() > kSymlinkMax - 256 - 3 * 41);
+}
 
-  const std::string field(kPodFieldMax, '\x01');
-  const auto all_gone = name_pod(
-      request_with({{"K8S_POD_NAME", field}, {"K8S_POD_NAMESPACE", field}, {"K8S_POD_UID", field}}), Settings());
-  CHECK_FALSE(all_gone.faults.empty());
-  CHECK(all_gone.identity.pod.empty());
-  CHECK(all_gone.identity.attachment.container_id == "c1");
+TEST_CASE("of labels whose names alone don't fit the longest go, as a fault") {
+  json annotations = {{"trusted", "acme"}};
+  std::map<std::string, std::string> labels = {{"trusted", "tenant"}};
+  for (char c = 'a'; c < 'k'; c++) {
+    annotations[std::string(1, c)] = "x";
+    labels[std::string(1, c)] = std::string(500, c);
+  }
+  const auto named = name_pod(request_with({}, annotations), labelled(labels));
+  CHECK(named.identity.labels.at("tenant") == "acme");
+  CHECK(named.identity.labels.size() == 11 - named.faults.size());
+  REQUIRE_FALSE(named.faults.empty());
+  CHECK(named.faults.front().find("does not fit") != std::string::npos);
+}
+
+TEST_CASE("of names that don't fit into an identity the container ID is left, and the labels") {
+  const std::string field(kPodFieldMax, '\x01');  // six bytes each, as JSON
+  const auto named = name_pod(
+      request_with({{"K8S_POD_NAME", field}, {"K8S_POD_NAMESPACE", field}, {"K8S_POD_UID", field}}, {{"a", "acme"}}),
+      labelled({{"a", "tenant"}}));
+  CHECK_FALSE(named.faults.empty());
+  CHECK(named.identity.pod.empty());
+  CHECK(named.identity.attachment.container_id == "c1");
+  CHECK(named.identity.labels.at("tenant") == "acme");
 }
 
 TEST_CASE("whatever a pod is called, its identity with all that ADD fills in can be kept") {
