@@ -63,9 +63,9 @@ Result<void> make_tree(const PinTree& tree, gid_t readers) {
                            tree.ended_dir(), tree.folding_dir(), tree.totals_dir()})
     if (auto made = make_directory(path, readers); !made)
       return made;
-  for (const auto& lock : {tree.scope_lock(), tree.totals_lock()})
-    if (::mkdir(lock.c_str(), 0700) != 0 && errno != EEXIST)
-      return system_error("make directory '" + lock + "'");
+  for (const auto& own : {tree.scope_lock(), tree.totals_lock(), tree.health_dir()})
+    if (::mkdir(own.c_str(), 0700) != 0 && errno != EEXIST)
+      return system_error("make directory '" + own + "'");
   return {};
 }
 

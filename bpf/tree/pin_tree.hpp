@@ -14,6 +14,9 @@
 //     folding/<name>+<when>/      the same, while its counts are added to the totals
 //     totals/<first meter's ID>/  counts of removed meters: key and counts (symbolic links)
 //     totals/lock/                flock: taken to add to the totals; root's alone
+//     health/                     what CHECK and STATUS remember from call to call; flock: taken to write; root's alone
+//     health/problems             symbolic link: the problems that were told last
+//     health/tried                symbolic link: when STATUS last tried a meter, and with what
 //
 // A meter's directory holds counters (per-CPU array map), identity (symbolic link), a program per direction and, with
 // tcx, a link per direction; reconcile adds audit (symbolic link). Directories of meters and totals are made elsewhere
@@ -83,6 +86,9 @@ class PinTree {
   [[nodiscard]] std::string folding_dir() const { return version_dir_ + "/folding"; }
   [[nodiscard]] std::string totals_dir() const { return version_dir_ + "/totals"; }
   [[nodiscard]] std::string totals_lock() const { return totals_dir() + "/lock"; }
+  [[nodiscard]] std::string health_dir() const { return version_dir_ + "/health"; }
+  [[nodiscard]] std::string health_problems() const { return health_dir() + "/problems"; }
+  [[nodiscard]] std::string health_tried() const { return health_dir() + "/tried"; }
 
   [[nodiscard]] MeterDir making(std::string_view name) const;
   [[nodiscard]] MeterDir live(std::string_view name) const;

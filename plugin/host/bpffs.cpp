@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
+#include <cstdint>
 #include <string_view>
 
 #include "bpf/base/directory.hpp"
-#include "bpf/base/fd.hpp"
 
 namespace podmeter {
 namespace {
@@ -24,9 +24,11 @@ std::string nearest_existing(std::string path) {
   return path;
 }
 
-bool is_bpffs(const std::string& path) {
+Result<bool> is_bpffs(const std::string& path) {
   struct statfs status {};
-  return ::statfs(path.c_str(), &status) == 0 && status.f_type == BPF_FS_MAGIC;
+  if (::statfs(path.c_str(), &status) != 0)
+    return system_error("ask which filesystem '" + path + "' is on");
+  return status.f_type == BPF_FS_MAGIC;
 }
 
 bool is_mount_point(const std::string& path) {
@@ -45,26 +47,59 @@ Result<void> mount_bpffs() {
   const Fd lock(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock.valid() || ::flock(lock.get(), LOCK_EX) != 0)
     return system_error(std::string("lock '") + kMountPoint + "'");
-  if (is_bpffs(kMountPoint))
-    return {};
-  if (::mount("bpf", kMountPoint, "bpf", 0, "mode=0700") != 0)
+  const auto mounted = is_bpffs(kMountPoint);  // by another
+  if (!mounted)
+    return mounted.error();
+  if (!*mounted && ::mount("bpf", kMountPoint, "bpf", 0, "mode=0700") != 0)
     return system_error(std::string("mount a BPF filesystem on '") + kMountPoint + "'");
   return {};
+}
+
+enum class Bpffs : std::uint8_t { kThere, kToBeMounted };
+
+Result<Bpffs> find_bpffs(const std::string& pin_root) {
+  if (is_mount_point(pin_root))
+    return Error{"pin root '" + pin_root +
+                 "' is a mount point, which other programs use too; choose a directory below it"};
+  const auto there = is_bpffs(nearest_existing(pin_root));
+  if (!there)
+    return there.error().in("pin root '" + pin_root + "'");
+  if (*there)
+    return Bpffs::kThere;
+  if (!is_below_mount_point(pin_root) || !exists(kMountPoint))
+    return Error{"pin root '" + pin_root + "' isn't on a BPF filesystem: choose a directory below " + kMountPoint +
+                     ", or mount one above it: mount -t bpf bpf DIRECTORY",
+                 ENODEV};
+  return Bpffs::kToBeMounted;
 }
 
 }  // namespace
 
 Result<void> prepare_bpffs(const std::string& pin_root) {
-  if (is_mount_point(pin_root))
-    return Error{"pin root '" + pin_root +
-                 "' is a mount point, which other programs use too; choose a directory below it"};
-  if (is_bpffs(nearest_existing(pin_root)))
-    return {};
-  if (is_below_mount_point(pin_root) && exists(kMountPoint))
-    return mount_bpffs();
-  return Error{"pin root '" + pin_root + "' isn't on a BPF filesystem: choose a directory below " + kMountPoint +
-                   ", or mount one above it: mount -t bpf bpf DIRECTORY",
-               ENODEV};
+  const auto found = find_bpffs(pin_root);
+  if (!found)
+    return found.error();
+  return *found == Bpffs::kThere ? Result<void>() : mount_bpffs();
+}
+
+Result<void> check_bpffs(const std::string& pin_root) {
+  const auto found = find_bpffs(pin_root);
+  return found ? Result<void>() : found.error();
+}
+
+// fsopen(2) and fsmount(2), Linux 5.2.
+Result<ScratchBpffs> ScratchBpffs::make() {
+  const Fd context(::fsopen("bpf", FSOPEN_CLOEXEC));
+  if (!context.valid() || ::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
+    return system_error("make a BPF filesystem");
+  Fd root(::fsmount(context.get(), FSMOUNT_CLOEXEC, 0));
+  if (!root.valid())
+    return system_error("make a BPF filesystem");
+  return ScratchBpffs(std::move(root));
+}
+
+std::string ScratchBpffs::path() const {
+  return "/proc/self/fd/" + std::to_string(root_.get());
 }
 
 }  // namespace podmeter

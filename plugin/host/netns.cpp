@@ -58,6 +58,15 @@ Result<NetnsStay> NetnsStay::enter(const std::string& path) {
   return NetnsStay(std::move(home));
 }
 
+Result<NetnsStay> NetnsStay::make() {
+  Fd home(::open(kOwn, O_RDONLY | O_CLOEXEC));
+  if (!home.valid())
+    return system_error(std::string("open netns '") + kOwn + "'");
+  if (::unshare(CLONE_NEWNET) != 0)
+    return system_error("make a network namespace");
+  return NetnsStay(std::move(home));
+}
+
 NetnsStay::~NetnsStay() {
   if (!home_.valid() || ::setns(home_.get(), CLONE_NEWNET) == 0)
     return;

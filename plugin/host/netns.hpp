@@ -16,6 +16,8 @@ class NetnsStay {
  public:
   // ENOENT where the path is not a namespace, or is the process's own, which is the node's.
   static Result<NetnsStay> enter(const std::string& path);
+  // In a new one, which has a loopback interface alone and goes when nobody is in it any more.
+  static Result<NetnsStay> make();
   ~NetnsStay();
   NetnsStay(NetnsStay&&) noexcept = default;
   NetnsStay& operator=(NetnsStay&&) = delete;
@@ -30,6 +32,15 @@ class NetnsStay {
 template <class Fn>
 Result<std::invoke_result_t<Fn>> in_netns(const std::string& path, Fn fn) {
   const auto stay = NetnsStay::enter(path);
+  if (!stay)
+    return stay.error();
+  return fn();
+}
+
+// The same in a new network namespace.
+template <class Fn>
+Result<std::invoke_result_t<Fn>> in_new_netns(Fn fn) {
+  const auto stay = NetnsStay::make();
   if (!stay)
     return stay.error();
   return fn();

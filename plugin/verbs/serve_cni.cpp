@@ -15,6 +15,7 @@
 #include "plugin/protocol/reply.hpp"
 #include "plugin/verbs/apply_scopes.hpp"
 #include "plugin/verbs/call_names.hpp"
+#include "plugin/verbs/health.hpp"
 #include "plugin/verbs/open_tree.hpp"
 #include "plugin/verbs/pod_identity.hpp"
 #include "plugin/verbs/verbs.hpp"
@@ -35,6 +36,11 @@ Outcome outcome_of(const CniReply& reply, const std::string& version) {
     return {error_text(reply.error(), version), 1};
   return {*reply, 0};
 }
+
+struct Problem {
+  const char* message;
+  Failure failure;
+};
 
 // One call with its settings: runs the verb, and lets the failure policy decide what the runtime hears of a failure.
 class Session {
@@ -58,8 +64,11 @@ class Session {
   CniReply run_gc();
   CniReply run_status();
   [[nodiscard]] CniReply given_up() const;
-  // Logs and counts a failure; the caller decides what follows from it.
+  // Logs a failure and counts it in the tree, which ADD makes for that if there is none. Then the caller decides.
   void note(const char* message, const Failure& failure);
+  // CHECK's and STATUS's reply. Runtimes ask again and again: a problem is noted when it begins or changes.
+  CniReply answer(const std::optional<CniError>& refusal);
+  [[nodiscard]] bool asks() const { return request_.verb == Verb::kCheck || request_.verb == Verb::kStatus; }
   [[nodiscard]] bool closed() const { return settings().failure_policy == FailurePolicy::kClosed; }
   [[nodiscard]] const Settings& settings() const { return read_.settings; }
   [[nodiscard]] CniError config_error() const;
@@ -72,6 +81,7 @@ class Session {
   Context context_{PinTree(settings().pin_root), settings(), 0, log_};
   std::optional<Budget> budget_;
   std::optional<Failure> scopes_failure_;
+  std::vector<Problem> problems_;  // what CHECK and STATUS found
 };
 
 void Session::open_log() {
@@ -90,7 +100,7 @@ void Session::choose_readers() {
     return;
   if (is_gone(*readers.fault) && !settings().group.empty() && settings().group != kDefaultGroup)
     read_.faults.push_back("field 'group': " + readers.fault->text);
-  else
+  else if (!asks())
     log_.warn("not the configured group reads the counters", {{"err", readers.fault->text}});
 }
 
@@ -127,7 +137,7 @@ void Session::note(const char* message, const Failure& failure) {
   const bool late = budget_ && budget_->is_spent();
   const auto reason = late ? FailureReason::kTimeout : failure.reason;
   log_.error(message, {{"reason", std::string(reason_name(reason))}, {"err", failure.error.text}});
-  if (request_.verb == Verb::kDel ? !exists(context_.tree.version_dir()) : !open_tree(context_))
+  if (request_.verb == Verb::kAdd ? !open_tree(context_) : !exists(context_.tree.version_dir()))
     return;
   if (const auto recorded = record_failure(context_.tree.failures(), command_of(request_.verb), reason); !recorded)
     return log_.warn("failure is not counted", {{"err", recorded.error().text}});
@@ -136,7 +146,7 @@ void Session::note(const char* message, const Failure& failure) {
 
 // The answer if the time is over and the process does not come to an end.
 CniReply Session::given_up() const {
-  if (request_.verb == Verb::kDel)
+  if (request_.verb == Verb::kDel || (asks() && !closed()))
     return std::string();
   const auto previous = request_.config->find("prevResult");
   if (request_.verb == Verb::kAdd && !closed() && previous != request_.config->end() && previous->is_object())
@@ -151,10 +161,15 @@ CniReply Session::run() {
   }
   open_log();
   choose_readers();
-  if (request_.verb == Verb::kCheck || request_.verb == Verb::kStatus)
+  if (asks())
     check_scopes();
-  for (const auto& fault : read_.faults)
-    note("configuration is wrong", {FailureReason::kConfig, {fault}});
+  for (const auto& fault : read_.faults) {
+    const Problem wrong{"configuration is wrong", {FailureReason::kConfig, {fault}}};
+    if (asks())
+      problems_.push_back(wrong);
+    else
+      note(wrong.message, wrong.failure);
+  }
   switch (request_.verb) {
     case Verb::kAdd:
       return run_add();
@@ -212,14 +227,29 @@ CniReply Session::run_del() {
   return std::string();
 }
 
+CniReply Session::answer(const std::optional<CniError>& refusal) {
+  std::string all;
+  for (const auto& problem : problems_)
+    all += problem.failure.error.text + '\n';
+  const auto& [container, interface] = request_.attachment;
+  const std::string subject =
+      std::string(verb_name(request_.verb)) + ' ' + request_.network + ' ' + container + ' ' + interface;
+  const auto change = remember_problem(context_.tree, subject, all);
+  if (change == Change::kOver)
+    log_.info("the problem that was told before is over");
+  for (const auto& problem : problems_)
+    if (change != Change::kNone)
+      note(problem.message, problem.failure);
+  return closed() && refusal ? CniReply(*refusal) : std::string();
+}
+
 CniReply Session::run_check() {
-  if (!read_.faults.empty())
-    return config_error();
+  std::optional<CniError> refusal;
   if (const auto whole = check(context_, request_); !whole) {
-    note("meter is not whole", whole.error());
-    return CniError{CniCode::kMetering, "check the meter: " + whole.error().error.text, ""};
+    problems_.push_back({"meter is not whole", whole.error()});
+    refusal = CniError{CniCode::kMetering, "check the meter: " + whole.error().error.text, ""};
   }
-  return std::string();
+  return answer(read_.faults.empty() ? refusal : config_error());
 }
 
 CniReply Session::run_gc() {
@@ -235,13 +265,14 @@ CniReply Session::run_gc() {
 }
 
 CniReply Session::run_status() {
-  if (const auto ready = status(context_); !ready) {
-    note("podmeter can't meter pods here", ready.error());
-    return CniError{CniCode::kUnavailable, "podmeter can't meter pods here: " + ready.error().error.text, ""};
-  }
+  std::optional<CniError> refusal;
   if (!read_.faults.empty())
-    return config_error();
-  return std::string();
+    refusal = config_error();
+  if (const auto ready = status(context_); !ready) {
+    problems_.push_back({"podmeter can't meter pods here", ready.error()});
+    refusal = CniError{CniCode::kUnavailable, "podmeter can't meter pods here: " + ready.error().error.text, ""};
+  }
+  return answer(refusal);
 }
 
 CniReply reply_to(const Request& request) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <linux/capability.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <utility>
 
-#include "bpf/attach/loaded_meter.hpp"
+#include "bpf/attach/hook.hpp"
+#include "plugin/verbs/health.hpp"
 #include "plugin/verbs/open_tree.hpp"
+#include "plugin/verbs/trial.hpp"
 #include "plugin/verbs/verbs.hpp"
 
 namespace podmeter {
@@ -28,19 +31,32 @@ Result<void> check_capabilities() {
   return {};
 }
 
+// What a trial is good for: a way of attaching, by this file of the program.
+std::string trial_of(Attach how) {
+  struct stat program {};
+  if (::stat("/proc/self/exe", &program) != 0)
+    return "";
+  return std::string(attach_name(how)) + ' ' + std::to_string(program.st_dev) + ' ' + std::to_string(program.st_ino) +
+         ' ' + std::to_string(program.st_ctim.tv_sec) + '.' + std::to_string(program.st_ctim.tv_nsec);
+}
+
 }  // namespace
 
 Metered status(const Context& context) {
   if (auto held = check_capabilities(); !held)
     return Failure{FailureReason::kAttach, held.error()};
-  if (auto opened = open_tree(context); !opened)
-    return opened;
-  const auto scopes = ScopeTable::create();  // the verifier asks what it is, not what is in it
-  if (!scopes)
-    return Failure{FailureReason::kLoad, scopes.error()};
-  if (const auto meter = Meter::load(LinkLayer::kEthernet, *scopes); !meter)
-    return Failure{FailureReason::kLoad, meter.error()};
-  return {};
+  if (auto usable = check_tree(context); !usable)
+    return usable;
+  const auto how = choose_attach(context.settings.attach);
+  if (!how)
+    return Failure{FailureReason::kAttach, how.error()};
+  const auto trial = trial_of(*how);
+  if (!trial.empty() && was_tried(context.tree, trial))
+    return {};
+  auto tried = try_meter(context, *how);
+  if (tried && !trial.empty())
+    remember_tried(context.tree, trial);
+  return tried;
 }
 
 }  // namespace podmeter

@@ -21,7 +21,8 @@ Metered del(const Context& context, const Request& request);
 Metered check(const Context& context, const Request& request);
 // Ends the meters of the request's network that are not among the valid attachments.
 Metered gc(const Context& context, const Request& request, const std::vector<Attachment>& valid);
-// Fails where an ADD could not be served now.
+// Fails where an ADD could not be served now, which it finds out by trying; a success is good for a minute. Makes and
+// mounts nothing.
 Metered status(const Context& context);
 
 }  // namespace podmeter

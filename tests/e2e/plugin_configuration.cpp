@@ -63,8 +63,10 @@ TEST_CASE("with a wrong field of ours a pod is metered by the default, and the f
   CHECK(attached_programs(pod.netns).size() == 2);
   CHECK(node.failures(FailureCommand::kAdd, FailureReason::kConfig) == 1);
   CHECK(node.failures() == 1);
-  for (const auto& call : {check_call(pod.netns), status_call()})
-    CHECK(make_failing(with(call, field), 7).message().find(wrong.field) != std::string::npos);
+  for (const auto& call : {check_call(pod.netns), status_call()}) {
+    CHECK(make_succeeding(with(call, field)).finished.log.find(wrong.field) != std::string::npos);
+    CHECK(make_failing(closed(with(call, field)), 7).message().find(wrong.field) != std::string::npos);
+  }
 }
 
 TEST_CASE("with a wrong field of ours and a closed policy a pod gets an error that names it, and no meter") {

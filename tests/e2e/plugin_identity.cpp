@@ -110,7 +110,7 @@ TEST_CASE("whatever a pod's owner writes into annotations, a short label stays a
     call.network["annotationLabels"][name] = name;
     call.network["runtimeConfig"]["io.kubernetes.cri.pod-annotations"][name] = text;
   }
-  make_succeeding(with(call, {{"failurePolicy", "closed"}}));
+  make_succeeding(closed(call));
   const auto labels = shown_meter().json.at("labels");
   CHECK(labels.at("tenant") == "acme");
   CHECK(labels.size() == 31);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pod waits for nothing that others hold or send. A call that takes 30 seconds is killed, and its test fails.
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/file.h>
-#include <sys/mount.h>
 
 #include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
+#include "tests/runtime/mount_namespaces.hpp"
 #include "tests/runtime/node.hpp"
 #include "tests/runtime/tools.hpp"
 #include "tests/support/catch.hpp"
@@ -38,10 +37,8 @@ TEST_CASE("a pod with hundreds of thousands of annotations is metered as any oth
 TEST_CASE("a lock that somebody holds where bpffs is to be mounted keeps no pod from starting") {
   const auto pod = make_pod();
   const auto hold = [] {
-    if (::unshare(CLONE_NEWNS) != 0)
+    if (!enter_node_without_bpffs())
       return false;
-    while (::umount("/sys/fs/bpf") == 0) {
-    }
     // Kept open past exec: the program itself holds it, as another descriptor than its own, which excludes it all the
     // same.
     const int directory = ::open("/sys/fs/bpf", O_RDONLY | O_DIRECTORY);

@@ -28,7 +28,7 @@ Result<void> leave_attached(const MeterDir& /*dir*/) {
 
 // Container c1's meter on the pod, attached and not committed. `netns` is where it says that the pod is.
 void leave_unfinished(const Node& node, const Pod& pod, Attach attach, const std::string& netns) {
-  make_succeeding(status_call());  // makes the tree
+  must(make_tree(node.tree(), 0));
   auto identity = make_identity("c1");
   identity.attach = attach;
   identity.ifindex = pod.ifindex();

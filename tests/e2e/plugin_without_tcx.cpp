@@ -1,38 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // A kernel without tcx, as older ones are: it knows neither the attach types' chains nor such links.
 #include <linux/bpf.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 #include <cerrno>
-#include <cstddef>
 
 #include "tests/pods/make_pod.hpp"
 #include "tests/runtime/cni.hpp"
 #include "tests/runtime/node.hpp"
+#include "tests/runtime/refused_calls.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/must.hpp"
 
 namespace podmeter::tests {
 namespace {
 
-// bpf(2) then answers EINVAL to BPF_PROG_QUERY and BPF_LINK_CREATE.
 bool without_tcx() {
-  constexpr auto kNumber = static_cast<std::uint32_t>(offsetof(seccomp_data, nr));
-  constexpr auto kCommand = static_cast<std::uint32_t>(offsetof(seccomp_data, args));  // little-endian: its lower half
-  sock_filter filter[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kNumber),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCommand),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_PROG_QUERY, 2, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_LINK_CREATE, 1, 0),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
-  };
-  const sock_fprog program{std::size(filter), filter};
-  return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return refuse_bpf(BPF_PROG_QUERY, EINVAL) && refuse_bpf(BPF_LINK_CREATE, EINVAL);
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_CASE("what passed while a filter was away is unaccounted") {
   make_succeeding(with(add_call(pod.netns), {{"attach", "clsact"}}));
   tc(pod.netns, "qdisc del dev eth0 clsact\n");
   send_datagrams(pod, 10);
-  make_failing(check_call(pod.netns), 100);
+  make_failing(closed(check_call(pod.netns)), 100);
   CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
   CHECK(unaccounted("egress") == 10 * (100 + 28 + 14));
   const auto scraped = must(Collector::start().scrape());
@@ -131,7 +131,7 @@ TEST_CASE("a program in front of the meter is told by CHECK, seen by reconcile a
   send_datagrams(pod, 3);
   CHECK(must(program.seen()) == 3);
   CHECK(shown_meter().counters.of[PM_EGRESS][PM_SCOPE_PUBLIC].packets == 0);
-  CHECK(make_failing(check_call(pod.netns), 100).message().find("egress") != std::string::npos);
+  CHECK(make_failing(closed(check_call(pod.netns)), 100).message().find("egress") != std::string::npos);
   CHECK(files.repairs() == Repaired{});
   const auto scraped = must(Collector::start().scrape());
   CHECK(series_of(scraped, "podmeter_meter_fault").size() == 1);
@@ -153,7 +153,7 @@ TEST_CASE("an interface that the pod moved keeps its meter, whatever stands in i
     ip(pod.netns, "link add eth0 type veth peer name peer0\nlink set eth0 up\n");
   CHECK(files.repairs() == Repaired{});
   CHECK(attached_programs(elsewhere) == programs);
-  make_failing(check_call(pod.netns), 100);
+  make_failing(closed(check_call(pod.netns)), 100);
   CHECK(sample(must(Collector::start().scrape()), "podmeter_meter_fault", "fault=\"moved\"") == 1);
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("with a bad file the table that runs goes on, the pod starts, and ever
   CHECK(sent("c2") == Packets{{"near", 1}});
   const ordered_json field = {{"scopes", kFile}};
   for (const auto& call : {check_call(pods[0].netns), status_call()})
-    CHECK(make_failing(with(call, field), 7).message().find(fault) != std::string::npos);
+    CHECK(make_failing(closed(with(call, field)), 7).message().find(fault) != std::string::npos);
   file.write(kHere);
   for (const auto& call : {check_call(pods[0].netns), status_call()})
     make_succeeding(with(call, field));

@@ -122,7 +122,7 @@ TEST_CASE("an interface that a pod moves to a namespace of its own takes its met
   REQUIRE(attacked.hostile_pod().move_to(elsewhere) == 0);
   ip(elsewhere, "link set eth0 up\n");
   attacked.check_counts(elsewhere);
-  make_failing(check_call(attacked.hostile_pod().pod().netns), 100);
+  make_failing(closed(check_call(attacked.hostile_pod().pod().netns)), 100);
   make_succeeding(del_call(attacked.hostile_pod().pod().netns));
   CHECK(attached_programs(elsewhere).empty());
 }

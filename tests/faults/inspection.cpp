@@ -63,8 +63,8 @@ class Inspector {
   // Nothing but what pin_tree.hpp names.
   void look_at_tree() {
     for (const auto& name : names_in(tree_.version_dir()))
-      if (const std::vector<std::string> known = {"ended", "failures", "folding", "making", "meters", "repairs",
-                                                  "scopes", "totals"};
+      if (const std::vector<std::string> known = {"ended", "failures", "folding", "health", "making", "meters",
+                                                  "repairs", "scopes", "totals"};
           std::ranges::find(known, name) == known.end())
         complain("the tree holds " + name);
     for (const auto& name : names_in(tree_.scopes_dir()))

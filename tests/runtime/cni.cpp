@@ -60,6 +60,10 @@ Call with(Call call, const ordered_json& fields) {
   return call;
 }
 
+Call closed(const Call& call) {
+  return with(call, {{"failurePolicy", "closed"}});
+}
+
 Call with_variable(Call call, const std::string& name, const std::string& value) {
   call.environment[name] = value;
   return call;

@@ -29,6 +29,8 @@ Call status_call();
 
 // A call with some of its configuration changed or added.
 Call with(Call call, const ordered_json& fields);
+// Under failure policy `closed`.
+Call closed(const Call& call);
 Call with_variable(Call call, const std::string& name, const std::string& value);
 
 struct Reply {

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// STATUS tells whether pods can be metered here; GC ends what its network doesn't know any more.
-#include <linux/capability.h>
-#include <linux/magic.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
+// GC ends what its network doesn't know any more.
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 #include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
@@ -18,55 +12,6 @@
 #include "tests/support/must.hpp"
 
 namespace podmeter::tests {
-namespace {
-
-// In a mount namespace of the program's own, /sys/fs/bpf is an empty directory: neither these tests' bpffs is there,
-// nor what the machine has below it.
-bool without_bpffs() {
-  if (::unshare(CLONE_NEWNS) != 0)
-    return false;
-  while (::umount("/sys/fs/bpf") == 0) {
-  }
-  struct statfs status {};
-  return ::statfs("/sys/fs/bpf", &status) == 0 && status.f_type != BPF_FS_MAGIC;
-}
-
-}  // namespace
-
-TEST_CASE("STATUS is silent where pods can be metered") {
-  const Node node;
-  make_succeeding(status_call());
-  CHECK(node.pins().empty());
-  CHECK(node.failures() == 0);
-}
-
-TEST_CASE("STATUS says 50 where a capability is missing") {
-  const auto capability = GENERATE(CAP_SYS_ADMIN, CAP_NET_ADMIN);
-  const Node node;
-  const auto drop = [&] { return ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; };
-  const Reply reply{run_of(status_call()).first(drop).finish()};
-  INFO(reply.finished.output);
-  CHECK(reply.finished.status == 1);
-  CHECK(reply.code() == 50);
-  CHECK(reply.message().find(capability == CAP_SYS_ADMIN ? "CAP_SYS_ADMIN" : "CAP_NET_ADMIN") != std::string::npos);
-}
-
-TEST_CASE("STATUS fails with code 50 where the pin root isn't on a BPF filesystem") {
-  const auto reply = make_failing(with(status_call(), {{"pinRoot", "/run/podmeter"}}), 50);
-  CHECK(reply.message().find("/run/podmeter") != std::string::npos);
-  CHECK_FALSE(exists("/run/podmeter"));
-}
-
-TEST_CASE("where no bpffs is mounted on its usual place, one is") {
-  const Node node;
-  const auto pod = make_pod();
-  const auto call = GENERATE_REF(status_call(), add_call(pod.netns));
-  // Without a mount the tree could not be made: sysfs takes no directories.
-  const Reply reply{run_of(with(call, {{"failurePolicy", "closed"}})).first(without_bpffs).finish()};
-  INFO(reply.finished.output << reply.finished.log);
-  CHECK(reply.ok());
-  CHECK(node.pins().empty());  // it was mounted there alone
-}
 
 TEST_CASE("GC ends what is not among the valid attachments, and only of its own network") {
   const Node node;
