@@ -42,6 +42,22 @@ bool is_below_mount_point(const std::string& path) {
   return path.starts_with(point) && (path.size() == point.size() || path[point.size()] == '/');
 }
 
+// The process that began the node, or the container that is one (kind), is in the node's mount namespace. A bpffs that
+// is mounted in another is out of everybody's sight and ends with it: `ip netns exec` gives each program such a
+// namespace, with a fresh /sys. Where the namespaces can't be compared, this one counts as the node's.
+Result<void> check_mount_namespace() {
+  struct stat own {
+  }, first{};
+  if (::stat("/proc/self/ns/mnt", &own) != 0 || ::stat("/proc/1/ns/mnt", &first) != 0)
+    return {};
+  if (own.st_dev == first.st_dev && own.st_ino == first.st_ino)
+    return {};
+  return Error{std::string("'") + kMountPoint +
+                   "' has no BPF filesystem in this mount namespace, which is not the node's ('ip netns exec' makes "
+                   "such ones): run podmeter in the node's, by nsenter --target 1 --mount",
+               ENODEV};
+}
+
 // Plugins run in parallel. They lock the directory below the mount point, so that one of them mounts.
 Result<void> mount_bpffs() {
   const Fd lock(::open(kMountPoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -70,6 +86,8 @@ Result<Bpffs> find_bpffs(const std::string& pin_root) {
     return Error{"pin root '" + pin_root + "' isn't on a BPF filesystem: choose a directory below " + kMountPoint +
                      ", or mount one above it: mount -t bpf bpf DIRECTORY",
                  ENODEV};
+  if (auto checked = check_mount_namespace(); !checked)
+    return checked.error();
   return Bpffs::kToBeMounted;
 }
 

@@ -10,7 +10,8 @@
 namespace podmeter {
 
 // Succeeds where `pin_root` is on a bpffs, or can be created on one. Mounts a bpffs on /sys/fs/bpf, as bpftool does, if
-// `pin_root` is below it and none is mounted; never mounts elsewhere. ENODEV where there is no bpffs.
+// `pin_root` is below it and none is mounted; never mounts elsewhere, nor in a mount namespace that is not the node's.
+// ENODEV where there is no bpffs.
 Result<void> prepare_bpffs(const std::string& pin_root);
 // Fails where prepare_bpffs() would; mounts nothing.
 Result<void> check_bpffs(const std::string& pin_root);

@@ -143,4 +143,23 @@ TEST_CASE("where no bpffs is mounted on its usual place, ADD mounts one there, a
   CHECK(node.pins().empty());  // it was mounted there alone
 }
 
+TEST_CASE("in a mount namespace that is not the node's no bpffs is mounted, and the failure says so") {
+  const std::string named = "mount namespace, which is not the node's";
+  const Node node;
+  const auto pod = make_pod();
+  const auto open = make_with(enter_namespace_without_bpffs, add_call(pod.netns));
+  INFO(open.finished.log);
+  CHECK(open.ok());
+  CHECK(nlohmann::json(open.json()) == nlohmann::json(add_call(pod.netns).network.at("prevResult")));
+  CHECK(open.finished.log.find(named) != std::string::npos);
+  const auto refused = make_with(enter_namespace_without_bpffs, closed(add_call(pod.netns)));
+  CHECK(refused.code() == 100);
+  CHECK(refused.message().find(named) != std::string::npos);
+  expect_unavailable(make_with(enter_namespace_without_bpffs, closed(status_call())), named);
+  const auto del = make_with(enter_namespace_without_bpffs, del_call(pod.netns));
+  CHECK(del.ok());
+  CHECK(del.finished.log.empty());
+  CHECK(attached_programs(pod.netns).empty());
+}
+
 }  // namespace podmeter::tests
