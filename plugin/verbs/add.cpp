@@ -183,7 +183,7 @@ Metered add(const Context& context, const Request& request, const Identity& pod)
   const auto metered = in_netns(request.netns, [&] { return MeterBuilder(context, *name, pod).run(); });
   if (!metered)
     return Failure{FailureReason::kNetns, metered.error()};
-  return *metered;
+  return *metered ? Metered() : explained(metered->error());
 }
 
 }  // namespace podmeter

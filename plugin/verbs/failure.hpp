@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Failures of metering.
 #pragma once
 
 #include "bpf/base/result.hpp"
@@ -22,5 +23,8 @@ inline Metered because(FailureReason reason, const Result<void>& step) {
     return Failure{reason, step.error()};
   return {};
 }
+
+// The same failure. Where the kernel refused root to load, attach or pin, its text names the likely cause too.
+Failure explained(Failure failure);
 
 }  // namespace podmeter

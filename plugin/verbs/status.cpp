@@ -56,7 +56,7 @@ Metered status(const Context& context) {
   auto tried = try_meter(context, *how);
   if (tried && !trial.empty())
     remember_tried(context.tree, trial);
-  return tried;
+  return tried ? tried : explained(tried.error());
 }
 
 }  // namespace podmeter

@@ -96,7 +96,7 @@ TEST_CASE("STATUS fails where the kernel refuses what ADD does, under closed") {
   const auto& row =
       GENERATE(values<Row>({{"auto", BPF_PROG_LOAD, EPERM, "load the meter's programs"},
                             {"clsact", BPF_PROG_LOAD, EPERM, "load the meter's programs"},
-                            {"tcx", BPF_LINK_CREATE, EPERM, "Operation not permitted"},
+                            {"tcx", BPF_LINK_CREATE, EPERM, "Operation not permitted (likely the seccomp filter"},
                             {"tcx", BPF_PROG_QUERY, EINVAL, "this kernel has no tcx"}}));
   INFO(row.attach << ' ' << row.command);
   const Node node;
