@@ -39,8 +39,9 @@ TEST_CASE("a result keeps every digit of its numbers") {
 }
 
 TEST_CASE("VERSION names all versions") {
-  CHECK(version_text("0.4.0") == R"({"cniVersion":"0.4.0","supportedVersions":["0.3.0","0.3.1","0.4.0","1.0.0","1.1.0"]})"
-                                 "\n");
+  CHECK(version_text("0.4.0") ==
+        R"({"cniVersion":"0.4.0","supportedVersions":["0.3.0","0.3.1","0.4.0","1.0.0","1.1.0"]})"
+        "\n");
 }
 
 TEST_CASE("valid attachments are a list of container IDs and interface names") {
