@@ -19,7 +19,7 @@ Result<MeterFault> parse_fault(const std::string& name) {
   for (const auto fault : {MeterFault::kNone, MeterFault::kDetached, MeterFault::kPreceded, MeterFault::kMoved})
     if (name == fault_name(fault))
       return fault;
-  return Error{"'" + name + "' is no fault of a meter"};
+  return Error{"'" + name + "' is not a fault of a meter"};
 }
 
 }  // namespace

@@ -94,15 +94,16 @@ Result<void> share_entry(const PinTree& tree, const std::string& above, const st
 
 // A meter or total that vanishes meanwhile needs no group.
 Result<void> share_all(const PinTree& tree, gid_t readers) {
+  Result<void> first;
   for (const auto& above : {tree.live_dir(), tree.ended_dir(), tree.totals_dir()}) {
     const auto names = list_directory(above);
     if (!names)
       return names.error();
     for (const auto& name : *names)
-      if (auto shared = share_entry(tree, above, name, readers); !shared && !is_gone(shared.error()))
-        return shared;
+      if (auto shared = share_entry(tree, above, name, readers); first && !shared && !is_gone(shared.error()))
+        first = std::move(shared);
   }
-  return {};
+  return first;
 }
 
 Result<void> share_pin(const std::string& pin, gid_t readers) {

@@ -20,7 +20,8 @@ namespace podmeter {
 Result<void> make_tree(const PinTree& tree, gid_t readers);
 // Lets the group read what is to be read of a meter.
 Result<void> share_meter(const MeterDir& dir, gid_t readers);
-// The same of all meters, and of the totals: the group may have been made, or changed, after they were.
+// The same of all meters, and of the totals: the group may have been made, or changed, after they were. Goes on after
+// one that fails, and returns the first error.
 Result<void> share_all(const PinTree& tree, gid_t readers);
 // Lets the group read one pin.
 Result<void> share_pin(const std::string& pin, gid_t readers);

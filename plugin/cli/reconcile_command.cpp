@@ -12,13 +12,18 @@ namespace {
 
 using nlohmann::ordered_json;
 
+ordered_json list_of(const std::vector<RepairMade>& repairs) {
+  ordered_json list = ordered_json::array();
+  for (const auto& [repair, subject, why] : repairs)
+    list.push_back({{"repair", repair_name(repair)}, {"subject", subject.key}, {"name", subject.text}, {"why", why}});
+  return list;
+}
+
 std::string as_json(const Reconciled& all, DryRun dry_run) {
-  ordered_json repairs = ordered_json::array();
-  for (const auto& [repair, subject, why] : all.repairs)
-    repairs.push_back(
-        {{"repair", repair_name(repair)}, {"subject", subject.key}, {"name", subject.text}, {"why", why}});
-  const ordered_json text = {
-      {"dry_run", dry_run == DryRun::kYes}, {"repairs", repairs}, {"failures", ordered_json(all.failures)}};
+  const ordered_json text = {{"dry_run", dry_run == DryRun::kYes},
+                             {"repairs", list_of(all.repairs)},
+                             {"put_off", list_of(all.put_off)},
+                             {"failures", ordered_json(all.failures)}};
   return text.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 
@@ -29,6 +34,9 @@ std::string as_table(const Reconciled& all, DryRun dry_run) {
   for (const auto& [repair, subject, why] : all.repairs)
     table.add({std::string(repair_name(repair)), subject.text, why});
   std::string text = all.repairs.empty() ? "" : table.text();
+  for (const auto& [repair, subject, why] : all.put_off)
+    text += "put off, as another process is at it: " + std::string(repair_name(repair)) + ' ' + subject.text + ": " +
+            why + '\n';
   for (const auto& failure : all.failures)
     text += "failed: " + failure + '\n';
   return text.empty() ? "nothing to repair\n" : text;

@@ -7,8 +7,7 @@ namespace podmeter {
 namespace {
 
 // The interface is counted, but out of sight.
-Audit audit_moved(const MeterDir& dir) {
-  Audit audit = audit_before(dir);
+Audit moved(Audit audit) {
   for (auto& direction : audit)
     direction.fault = MeterFault::kMoved;
   return audit;
@@ -16,11 +15,14 @@ Audit audit_moved(const MeterDir& dir) {
 
 // A meter that isn't whole and may be another pod's is left alone, and not compared with its interface either.
 Metered audit(const MeterFacts& facts, Diagnosis& diagnosis) {
+  const auto before = audit_before(facts.dir);
+  if (!before)
+    return Failure{FailureReason::kBpffs, before.error()};
   if (facts.whereabouts == Whereabouts::kMoved)
-    diagnosis.audit = audit_moved(facts.dir);
+    diagnosis.audit = moved(*before);
   if (!facts.interface || !facts.detached.empty())
     return {};
-  const auto audited = audit_meter(facts.dir, facts.identity, *facts.interface, audit_before(facts.dir));
+  const auto audited = audit_meter(facts.dir, facts.identity, *facts.interface, *before);
   if (!audited)
     return Failure{FailureReason::kBpffs, audited.error()};
   diagnosis.audit = *audited;
@@ -58,9 +60,10 @@ bool same_repair(const Diagnosis& a, const Diagnosis& b) {
   return a.repair == b.repair && a.facts.identity.meter == b.facts.identity.meter;
 }
 
-Audit audit_before(const MeterDir& dir) {
-  const auto before = read_audit(dir.audit());
-  return before ? *before : Audit{};
+Result<Audit> audit_before(const MeterDir& dir) {
+  auto before = read_audit(dir.audit());
+  const bool can_be_read_later = !before && !is_gone(before.error()) && before.error().code != 0;
+  return before || can_be_read_later ? before : Audit{};
 }
 
 }  // namespace podmeter

@@ -28,7 +28,7 @@ Result<Diagnosis, Failure> diagnose(const PinTree& tree, const std::string& name
 // True where both ask for the same repair of the same meter.
 bool same_repair(const Diagnosis& a, const Diagnosis& b);
 
-// The audit that reconcile kept when it last looked; nothing but zeros where it didn't.
-Audit audit_before(const MeterDir& dir);
+// The audit that reconcile kept when it last looked; nothing but zeros where it kept none, or no text that is one.
+Result<Audit> audit_before(const MeterDir& dir);
 
 }  // namespace podmeter

@@ -77,9 +77,9 @@ Repaired adopt(const Context& context, const Request& cached, const Identity& po
   if (!known)
     return Failure{FailureReason::kBpffs, known.error()};
   if (!is_candidate(cached, *known))
-    return false;
+    return Repairing::kNotNeeded;
   const auto added = add(context, cached, pod);
-  return added ? Repaired(true) : added.error();
+  return added ? Repaired(Repairing::kMade) : added.error();
 }
 
 }  // namespace

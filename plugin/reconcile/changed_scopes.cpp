@@ -21,12 +21,14 @@ void apply_changed_scopes(const Context& context, RepairsMade& repairs) {
   if (!wanted)
     return repairs.fail("scopes of '" + file + "'", {FailureReason::kConfig, wanted.error()});
   const auto running = running_source(context.tree);
+  if (!running && !is_gone(running.error()))
+    return repairs.fail("the scope table", {FailureReason::kBpffs, running.error()});
   if (running && *wanted == *running)
     return;
-  if (is_locked(context.tree))  // another is at it, or stuck: not to be waited for
-    return;
-  repairs.make({{Repair::kScopes, {file, file}, running ? "the file changed" : "no scopes run yet"},
-                [&] { return refresh_scopes(context); }});
+  repairs.make({{Repair::kScopes, {file, file}, running ? "the file changed" : "no scopes run yet"}, [&]() -> Repaired {
+                  // Another process is at it, or stuck: it is not waited for.
+                  return is_locked(context.tree) ? Repairing::kPutOff : refresh_scopes(context);
+                }});
 }
 
 }  // namespace podmeter

@@ -103,6 +103,7 @@ void NodePass::reconcile(const std::string& pin_root, const Networks& networks) 
   RepairsMade repairs(context, options.dry_run, history);
   reconcile_tree(context, networks, cache, repairs);
   all.repairs.insert(all.repairs.end(), repairs.all().begin(), repairs.all().end());
+  all.put_off.insert(all.put_off.end(), repairs.put_off().begin(), repairs.put_off().end());
   all.failures.insert(all.failures.end(), repairs.failures().begin(), repairs.failures().end());
 }
 

@@ -22,6 +22,7 @@ struct ReconcileOptions {
 
 struct Reconciled {
   std::vector<RepairMade> repairs;
+  std::vector<RepairMade> put_off;    // needed, and left to another process or to the next pass
   std::vector<std::string> failures;  // of what could not be looked at or repaired
 };
 

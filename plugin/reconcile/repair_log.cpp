@@ -13,7 +13,9 @@ void RepairsMade::make(const Finding& finding) {
     const auto done = finding.repair();
     if (!done)
       return fail(subject.text, done.error());
-    if (!*done)
+    if (*done == Repairing::kPutOff)
+      return put_off_.push_back(finding.needed);
+    if (*done == Repairing::kNotNeeded)
       return;
     note_repair(context_, repair, std::string(repair_name(repair)) + ' ' + subject.text + ": " + why);
   }
@@ -27,9 +29,9 @@ void RepairsMade::fail(const std::string& subject, const Failure& failure) {
   if (is_dry_run())
     return;
   const std::string pin = context_.tree.failures();
-  if (const auto recorded = record_failure(pin, FailureCommand::kReconcile, failure.reason); !recorded)
-    return history_.warn(context_.log, "failure is not counted", {{"err", recorded.error().text}});
-  (void)share_pin(pin, context_.readers);
+  const auto recorded = record_failure(pin, FailureCommand::kReconcile, failure.reason);
+  if (const auto counted = readable(recorded, pin, context_.readers); !counted)
+    history_.warn(context_.log, "failure is not counted", {{"err", counted.error().text}});
 }
 
 }  // namespace podmeter

@@ -24,7 +24,7 @@ struct RepairMade {
 // Something to repair, found by a look that changed nothing and had no lock.
 struct Finding {
   RepairMade needed;
-  // Looks again under the lock and repairs it; false where it is no longer needed.
+  // Looks again under the lock and repairs it.
   std::function<Repaired()> repair;
 };
 
@@ -43,13 +43,15 @@ class RepairsMade {
   void fail(const std::string& subject, const Failure& failure);
 
   [[nodiscard]] const std::vector<RepairMade>& all() const { return all_; }
+  // Needed, and left to another process or pass.
+  [[nodiscard]] const std::vector<RepairMade>& put_off() const { return put_off_; }
   [[nodiscard]] const std::vector<std::string>& failures() const { return failures_; }
 
  private:
   const Context& context_;
   DryRun dry_run_;
   WarningHistory& history_;
-  std::vector<RepairMade> all_;
+  std::vector<RepairMade> all_, put_off_;
   std::vector<std::string> failures_;
 };
 

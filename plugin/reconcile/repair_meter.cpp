@@ -33,8 +33,9 @@ Metered treat(const Diagnosis& diagnosis, const PinTree& tree, const LiveMeter& 
   auto treated = diagnosis.repair->treat(facts, tree, live);
   if (!treated || !facts.interface)
     return treated;
-  if (const auto audit = audit_meter(live.dir(), facts.identity, *facts.interface, audit_before(live.dir())))
-    (void)write_audit(live.dir(), *audit);
+  if (const auto before = audit_before(live.dir()))
+    if (const auto audit = audit_meter(live.dir(), facts.identity, *facts.interface, *before))
+      (void)write_audit(live.dir(), *audit);
   return treated;
 }
 
@@ -45,12 +46,12 @@ Repaired treat_in_netns(const Diagnosis& diagnosis, const PinTree& tree, const L
     if (!cookie)
       return Failure{FailureReason::kNetns, cookie.error()};
     if (*cookie != diagnosis.facts.netns_cookie)
-      return false;
+      return Repairing::kPutOff;
     const auto done = treat(diagnosis, tree, live);
-    return done ? Repaired(true) : done.error();
+    return done ? Repaired(Repairing::kMade) : done.error();
   });
   if (!treated)
-    return is_gone(treated.error()) ? Repaired(false) : Failure{FailureReason::kNetns, treated.error()};
+    return is_gone(treated.error()) ? Repaired(Repairing::kPutOff) : Failure{FailureReason::kNetns, treated.error()};
   return *treated;
 }
 
@@ -58,18 +59,19 @@ Repaired treat_in_netns(const Diagnosis& diagnosis, const PinTree& tree, const L
 Repaired treat_locked(const Diagnosis& seen, const PinTree& tree, const std::string& name, const std::string& netns,
                       CurrentPrograms& current) {
   const auto live = LiveMeter::take(tree, name, DirectoryLock::Wait::kNo);
+  if (!live && is_gone(live.error()))
+    return Repairing::kNotNeeded;
   if (!live)
-    return is_gone(live.error()) || live.error().code == EBUSY ? Repaired(false)
-                                                               : Failure{FailureReason::kBpffs, live.error()};
+    return live.error().code == EBUSY ? Repaired(Repairing::kPutOff) : Failure{FailureReason::kBpffs, live.error()};
   const auto now = diagnose(tree, name, netns, current);
   if (!now)
     return now.error();
   if (!same_repair(*now, seen))
-    return false;
+    return Repairing::kNotNeeded;
   if (now->facts.interface)
     return treat_in_netns(*now, tree, *live);
   const auto done = treat(*now, tree, *live);
-  return done ? Repaired(true) : done.error();
+  return done ? Repaired(Repairing::kMade) : done.error();
 }
 
 }  // namespace

@@ -45,10 +45,10 @@ void keep_up(const Context& context, RepairsMade& repairs) {
     repairs.fail("the tree's readers", {FailureReason::kBpffs, shared.error()});
 }
 
-void record_pass(const Context& context) {
-  if (const auto recorded = record_reconcile(context.tree.repairs(), wall_clock_ns()); !recorded)
-    context.log.warn("the pass is not recorded", {{"err", recorded.error().text}});
-  (void)share_pin(context.tree.repairs(), context.readers);
+void record_pass(const Context& context, RepairsMade& repairs) {
+  const std::string pin = context.tree.repairs();
+  if (const auto recorded = readable(record_reconcile(pin, wall_clock_ns()), pin, context.readers); !recorded)
+    repairs.fail("the record of this pass", {FailureReason::kBpffs, recorded.error()});
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ void reconcile_tree(const Context& context, const std::vector<CniNetwork>& netwo
   if (is_configured)
     adopt_all(context, networks, cache, repairs);
   if (!repairs.is_dry_run())
-    record_pass(context);
+    record_pass(context, repairs);
 }
 
 }  // namespace podmeter

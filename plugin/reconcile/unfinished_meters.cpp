@@ -8,7 +8,9 @@ namespace {
 
 Repaired sweep(const PinTree& tree, const std::string& name) {
   const auto swept = sweep_unfinished_meter(tree, name, "", PathGone::kMayHide);
-  return swept ? Repaired(*swept == Swept::kSwept) : swept.error();
+  if (!swept)
+    return swept.error();
+  return *swept == Swept::kSwept ? Repairing::kMade : Repairing::kNotNeeded;
 }
 
 }  // namespace

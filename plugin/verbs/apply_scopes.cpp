@@ -8,6 +8,12 @@
 namespace podmeter {
 namespace {
 
+// A table that can't be read now is one: the built-in scopes must not take its place.
+bool has_table(const PinTree& tree) {
+  const auto running = running_source(tree);
+  return running || !is_gone(running.error());
+}
+
 bool is_running(const PinTree& tree, const ScopeSource& source) {
   const auto running = running_source(tree);
   return running && *running == source;
@@ -31,12 +37,12 @@ Metered replace(const Context& context, const ScopeLock& lock, const SourcedScop
 
 // The first table of a tree whose scope file is at fault. The fault is what is told, if nothing else fails.
 Failure run_built_in(const PinTree& tree, const Failure& fault) {
-  if (running_source(tree))
+  if (has_table(tree))
     return fault;
   const auto lock = ScopeLock::take(tree, ScopeLock::Wait::kYes);
   if (!lock)
     return {FailureReason::kBpffs, lock.error()};
-  if (!running_source(tree))
+  if (!has_table(tree))
     if (const auto ran = run_scopes(*lock, tree, built_in_scopes(), {}); !ran)
       return {FailureReason::kBpffs, ran.error()};
   return fault;
@@ -45,10 +51,10 @@ Failure run_built_in(const PinTree& tree, const Failure& fault) {
 // Under the lock. Another process may have been faster.
 Repaired replace_unless_running(const Context& context, const ScopeLock& lock, const SourcedScopes& loaded) {
   if (is_running(context.tree, loaded.source))
-    return false;
+    return Repairing::kNotNeeded;
   const auto replaced = replace(context, lock, loaded);
   if (replaced)
-    return true;
+    return Repairing::kMade;
   if (!scopes_run(context))
     if (const auto ran = run_scopes(lock, context.tree, built_in_scopes(), {}); !ran)
       return Failure{FailureReason::kBpffs, ran.error()};
@@ -58,7 +64,7 @@ Repaired replace_unless_running(const Context& context, const ScopeLock& lock, c
 }  // namespace
 
 bool scopes_run(const Context& context) {
-  return running_source(context.tree).has_value();
+  return has_table(context.tree);
 }
 
 Repaired refresh_scopes(const Context& context) {
@@ -66,14 +72,14 @@ Repaired refresh_scopes(const Context& context) {
     return opened.error();
   const auto source = source_of(context.settings.scopes);
   if (source && is_running(context.tree, *source))
-    return false;
+    return Repairing::kNotNeeded;
   const auto loaded = source ? load_scopes(context.settings.scopes) : source.error();
   if (!loaded)
     return run_built_in(context.tree, {FailureReason::kConfig, loaded.error()});
   const auto wait = scopes_run(context) ? ScopeLock::Wait::kNo : ScopeLock::Wait::kYes;
   const auto lock = ScopeLock::take(context.tree, wait);
   if (!lock)  // where another replaces the table, that is enough
-    return lock.error().code == EBUSY ? Repaired(false) : Failure{FailureReason::kBpffs, lock.error()};
+    return lock.error().code == EBUSY ? Repaired(Repairing::kPutOff) : Failure{FailureReason::kBpffs, lock.error()};
   return replace_unless_running(context, *lock, *loaded);
 }
 

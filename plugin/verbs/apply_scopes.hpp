@@ -7,7 +7,7 @@
 
 namespace podmeter {
 
-// Makes the file's scopes what the tree's meters count by; false where they are already, or another process is at it.
+// Makes the file's scopes what the tree's meters count by. Put off where another process is at it.
 // If that fails the table before stays, or the built-in one is the first; kConfig if the file is at fault.
 Repaired refresh_scopes(const Context& context);
 // True where the tree has a table.

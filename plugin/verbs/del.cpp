@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <optional>
-
 #include "bpf/base/directory.hpp"
 #include "bpf/tree/meter_store.hpp"
 #include "plugin/verbs/end_meter.hpp"
@@ -8,12 +6,6 @@
 
 namespace podmeter {
 namespace {
-
-// Keeps the first of several failures, to be told.
-void keep_first(std::optional<Failure>& first, const Metered& step) {
-  if (!step && !first)
-    first = step.error();
-}
 
 // Another DEL may have been faster.
 Metered end(const Context& context, const Request& request, const std::string& name) {
@@ -37,19 +29,17 @@ Metered sweep_own_unfinished(const Context& context, const Request& request, con
 
 }  // namespace
 
-Metered del(const Context& context, const Request& request) {
+Failures del(const Context& context, const Request& request) {
   if (!exists(context.tree.version_dir()))
     return {};
-  std::optional<Failure> first;
+  Failures failures;
   const bool is_known = !request.attachment.container_id.empty() && !request.attachment.interface.empty();
   if (const auto name = encode_name(request.attachment); is_known && name) {
-    keep_first(first, end(context, request, *name));
-    keep_first(first, sweep_own_unfinished(context, request, *name));
+    keep(failures, end(context, request, *name));
+    keep(failures, sweep_own_unfinished(context, request, *name));
   }
-  keep_first(first, retire(context));
-  if (first)
-    return *first;
-  return {};
+  keep(failures, retire(context));
+  return failures;
 }
 
 }  // namespace podmeter

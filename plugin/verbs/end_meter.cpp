@@ -34,18 +34,18 @@ Result<Done, Failure> detaching(const std::string& name, const std::string& netn
 void note_evicted(const Context& context, std::size_t evicted) {
   context.log.warn("too many ended meters: some went into the totals before their retention was over",
                    {{"meters", std::to_string(evicted)}});
-  if (const auto recorded = record_evicted(context.tree.repairs(), evicted); !recorded)
-    return context.log.warn("evicted meters are not counted", {{"err", recorded.error().text}});
-  (void)share_pin(context.tree.repairs(), context.readers);
+  const std::string pin = context.tree.repairs();
+  if (const auto recorded = readable(record_evicted(pin, evicted), pin, context.readers); !recorded)
+    context.log.warn("evicted meters are not counted", {{"err", recorded.error().text}});
 }
 
 }  // namespace
 
 void note_repair(const Context& context, Repair repair, const std::string& what) {
   context.log.info(what);
-  if (const auto recorded = record_repair(context.tree.repairs(), repair); !recorded)
-    return context.log.warn("repair is not counted", {{"err", recorded.error().text}});
-  (void)share_pin(context.tree.repairs(), context.readers);
+  const std::string pin = context.tree.repairs();
+  if (const auto recorded = readable(record_repair(pin, repair), pin, context.readers); !recorded)
+    context.log.warn("repair is not counted", {{"err", recorded.error().text}});
 }
 
 Metered end_live(const PinTree& tree, const LiveMeter& live, const std::string& netns) {
@@ -67,7 +67,8 @@ Result<std::vector<std::string>> unfinished(const PinTree& tree) {
   if (!names)
     return is_gone(names.error()) ? Result(std::vector<std::string>()) : names.error();
   std::erase_if(*names, [&](const std::string& name) {
-    return !DirectoryLock::take(tree.making(name).path(), DirectoryLock::Wait::kNo);
+    const auto lock = DirectoryLock::take(tree.making(name).path(), DirectoryLock::Wait::kNo);
+    return !lock && (lock.error().code == EBUSY || is_gone(lock.error()));
   });
   return names;
 }

@@ -2,6 +2,9 @@
 // Failures of metering.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "bpf/base/result.hpp"
 #include "bpf/events/failures.hpp"
 
@@ -14,8 +17,19 @@ struct Failure {
 };
 
 using Metered = Result<void, Failure>;
-// True if a repair was made, false if there was nothing left to do.
-using Repaired = Result<bool, Failure>;
+// Of a command that goes on after each: every one is told and counted.
+using Failures = std::vector<Failure>;
+inline void keep(Failures& failures, const Metered& step) {
+  if (!step)
+    failures.push_back(step.error());
+}
+
+enum class Repairing : std::uint8_t {
+  kMade,
+  kNotNeeded,  // any more: it is as it should be
+  kPutOff,     // another process is at it, or what is to be repaired is out of reach for now
+};
+using Repaired = Result<Repairing, Failure>;
 
 // The result of a step as a verb's own: its error with the reason that it stands for.
 inline Metered because(FailureReason reason, const Result<void>& step) {

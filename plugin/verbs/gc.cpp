@@ -28,55 +28,41 @@ Metered end_unused(const Context& context, const Request& request, const std::st
   return ended;
 }
 
-// Goes on after a failure. Each is told once: the first by the caller, the others here.
-class Failures {
- public:
-  explicit Failures(const Log& log) : log_(log) {}
-
-  void keep(const Metered& step) {
-    if (step)
-      return;
-    if (first_)
-      log_.error("unused meters are not ended",
-                 {{"reason", std::string(reason_name(step.error().reason))}, {"err", step.error().error.text}});
-    else
-      first_ = step.error();
-  }
-  [[nodiscard]] Metered first() const { return first_ ? Metered(*first_) : Metered(); }
-
- private:
-  const Log& log_;
-  std::optional<Failure> first_;
-};
-
 void sweep_all_unfinished(const Context& context, Failures& failures) {
   const auto names = unfinished(context.tree);
   if (!names)
-    return failures.keep(Failure{FailureReason::kBpffs, names.error()});
+    return failures.push_back({FailureReason::kBpffs, names.error()});
   for (const auto& name : *names) {
     const auto swept = sweep_unfinished_meter(context.tree, name, "", PathGone::kEnded);
     if (!swept)
-      failures.keep(swept.error());
+      failures.push_back(swept.error());
     else if (*swept == Swept::kSwept)
       note_repair(context, Repair::kSweep, "swept unfinished meter " + name);
   }
 }
 
-}  // namespace
-
-Metered gc(const Context& context, const Request& request, const std::vector<Attachment>& valid) {
-  const auto names = list_directory(context.tree.live_dir());
+void end_all_unused(const Context& context, const Request& request, const std::vector<Attachment>& valid,
+                    Failures& failures) {
+  const auto names = list_if_exists(context.tree.live_dir());
   if (!names)
-    return is_gone(names.error()) ? Metered() : Failure{FailureReason::kBpffs, names.error()};
-  Failures failures(context.log);
+    return failures.push_back({FailureReason::kBpffs, names.error()});
   for (const auto& name : *names) {
     const auto attachment = decode_name(name);
     if (attachment && std::ranges::find(valid, *attachment) == valid.end())
-      failures.keep(end_unused(context, request, name));
+      keep(failures, end_unused(context, request, name));
   }
+}
+
+}  // namespace
+
+Failures gc(const Context& context, const Request& request, const std::vector<Attachment>& valid) {
+  if (!exists(context.tree.version_dir()))
+    return {};
+  Failures failures;
+  end_all_unused(context, request, valid, failures);
   sweep_all_unfinished(context, failures);
-  failures.keep(retire(context));
-  return failures.first();
+  keep(failures, retire(context));
+  return failures;
 }
 
 }  // namespace podmeter

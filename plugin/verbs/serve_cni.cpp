@@ -15,6 +15,7 @@
 #include "plugin/protocol/reply.hpp"
 #include "plugin/verbs/apply_scopes.hpp"
 #include "plugin/verbs/call_names.hpp"
+#include "plugin/verbs/end_meter.hpp"
 #include "plugin/verbs/health.hpp"
 #include "plugin/verbs/open_tree.hpp"
 #include "plugin/verbs/pod_identity.hpp"
@@ -139,9 +140,10 @@ void Session::note(const char* message, const Failure& failure) {
   log_.error(message, {{"reason", std::string(reason_name(reason))}, {"err", failure.error.text}});
   if (request_.verb == Verb::kAdd ? !open_tree(context_) : !exists(context_.tree.version_dir()))
     return;
-  if (const auto recorded = record_failure(context_.tree.failures(), command_of(request_.verb), reason); !recorded)
-    return log_.warn("failure is not counted", {{"err", recorded.error().text}});
-  (void)share_pin(context_.tree.failures(), context_.readers);
+  const std::string pin = context_.tree.failures();
+  const auto recorded = record_failure(pin, command_of(request_.verb), reason);
+  if (const auto counted = readable(recorded, pin, context_.readers); !counted)
+    log_.warn("failure is not counted", {{"err", counted.error().text}});
 }
 
 // The answer if the time is over and the process does not come to an end.
@@ -195,7 +197,7 @@ std::optional<CniError> Session::refusal_of(const NamedPod& named) const {
 CniReply Session::run_add() {
   const auto previous = request_.config->find("prevResult");
   if (previous == request_.config->end() || !previous->is_object())
-    return CniError{CniCode::kInvalidConfig, "prevResult is missing or no object: podmeter is a chained plugin", ""};
+    return CniError{CniCode::kInvalidConfig, "prevResult is missing or is not an object: podmeter is a chained plugin", ""};
   const NamedPod named = name_pod(request_, settings());
   for (const auto& fault : named.faults)
     note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
@@ -222,8 +224,8 @@ CniReply Session::run_add() {
 CniReply Session::run_del() {
   for (const auto& fault : request_.faults)
     note("DEL is malformed", {fault_reason(fault), {fault.message}});
-  if (const auto ended = del(context_, request_); !ended)
-    note("meter is not ended", ended.error());
+  for (const auto& failure : del(context_, request_))
+    note("meter is not ended", failure);
   return std::string();
 }
 
@@ -256,11 +258,11 @@ CniReply Session::run_gc() {
   const auto valid = valid_attachments(*request_.config);
   if (!valid)
     return valid.error();
-  if (const auto collected = gc(context_, request_, *valid); !collected) {
-    note("unused meters are not ended", collected.error());
-    if (closed())
-      return CniError{CniCode::kMetering, "end unused meters: " + collected.error().error.text, ""};
-  }
+  const auto failures = gc(context_, request_, *valid);
+  for (const auto& failure : failures)
+    note("unused meters are not ended", failure);
+  if (closed() && !failures.empty())
+    return CniError{CniCode::kMetering, "end unused meters: " + failures.front().error.text, ""};
   return std::string();
 }
 

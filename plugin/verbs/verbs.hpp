@@ -16,11 +16,12 @@ namespace podmeter {
 // whole stays the one meter; one that isn't is ended first.
 Metered add(const Context& context, const Request& request, const Identity& pod);
 // Ends the meter if there is one. Everything that can be done is done, whatever fails.
-Metered del(const Context& context, const Request& request);
+Failures del(const Context& context, const Request& request);
 // Fails where link, map, program or identity is missing.
 Metered check(const Context& context, const Request& request);
-// Ends the meters of the request's network that are not among the valid attachments.
-Metered gc(const Context& context, const Request& request, const std::vector<Attachment>& valid);
+// Ends the meters of the request's network that are not among the valid attachments, and removes unfinished ones.
+// Everything that can be done is done, whatever fails.
+Failures gc(const Context& context, const Request& request, const std::vector<Attachment>& valid);
 // Fails where an ADD could not be served now, which it finds out by trying; a success is good for a minute. Makes and
 // mounts nothing.
 Metered status(const Context& context);

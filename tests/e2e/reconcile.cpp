@@ -10,6 +10,7 @@
 
 #include "bpf/attach/attached_meter.hpp"
 #include "bpf/base/directory.hpp"
+#include "bpf/base/directory_lock.hpp"
 #include "bpf/base/fd.hpp"
 #include "bpf/base/text_file.hpp"
 #include "bpf/events/repairs.hpp"
@@ -221,6 +222,24 @@ TEST_CASE("a meter that can't be looked at keeps no other from its repair, and i
   CHECK(repaired(node, Repair::kReattach) == 1);
   CHECK(repaired(node, Repair::kSweep) == 1);
   CHECK(node.failures(FailureCommand::kReconcile, FailureReason::kIdentity) == 1);
+}
+
+TEST_CASE("a repair that is left to the process that has the meter's lock is told, and made when the lock is free") {
+  const Node node;
+  const RuntimeFiles files;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  detach_link(node.live().link(PM_EGRESS));
+  {
+    const auto lock = must(DirectoryLock::take(node.live().path(), DirectoryLock::Wait::kNo));
+    const auto finished = files.reconcile().finish();
+    INFO(finished.output << finished.log);
+    CHECK(finished.status == 0);
+    CHECK(count(finished.output, "put off, as another process is at it: reattach container c1 (eth0)") == 1);
+    CHECK(count(finished.output, "nothing to repair") == 0);
+    CHECK(repaired(node, Repair::kReattach) == 0);
+  }
+  CHECK(files.repairs() == Repaired{"reattach c1/eth0"});
 }
 
 TEST_CASE("only a reconcile that could look at everything says that there is nothing to repair") {

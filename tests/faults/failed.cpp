@@ -78,17 +78,15 @@ TEST_CASE(
   fail_every_call("ADD where there is no interface");
 }
 
-TEST_CASE("whichever call fails, DEL is no error, and leaves nothing that the same again doesn't put right") {
+TEST_CASE("whichever call fails, DEL succeeds, and leaves nothing that the same again doesn't put right") {
   fail_every_call("DEL");
 }
 
-TEST_CASE(
-    "whichever call fails, DEL of filters is no error, and leaves nothing that the same again doesn't put right") {
+TEST_CASE("whichever call fails, DEL of filters succeeds, and leaves nothing that the same again doesn't put right") {
   fail_every_call("DEL of filters");
 }
 
-TEST_CASE(
-    "whichever call fails, DEL that retires is no error, and leaves nothing that the same again doesn't put right") {
+TEST_CASE("whichever call fails, DEL that retires succeeds, and leaves nothing that the same again doesn't put right") {
   fail_every_call("DEL that retires");
 }
 
@@ -96,7 +94,7 @@ TEST_CASE("whichever call fails, DEL after a fold that was cut short counts no m
   fail_every_call("DEL after a fold that was cut short");
 }
 
-TEST_CASE("whichever call fails, GC is no error, and leaves nothing that the same again doesn't put right") {
+TEST_CASE("whichever call fails, GC succeeds, and leaves nothing that the same again doesn't put right") {
   fail_every_call("GC");
 }
 
@@ -104,7 +102,7 @@ TEST_CASE("whichever call fails, reconcile leaves nothing that the same again do
   fail_every_call("reconcile", 5);
 }
 
-TEST_CASE("whichever call fails, GC by filters is no error, and leaves nothing that the same again doesn't put right") {
+TEST_CASE("whichever call fails, GC by filters succeeds, and leaves nothing that the same again doesn't put right") {
   fail_every_call("GC by filters");
 }
 

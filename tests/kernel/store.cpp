@@ -95,7 +95,7 @@ TEST_CASE("staging takes the place of what a dead process left, and isn't shared
   must(Staging::open(tree, "a+eth0", 0, detach_links));
 }
 
-TEST_CASE("sweeping what a dead process left removes it, and nothing is no error") {
+TEST_CASE("sweeping what a dead process left removes it, and nothing there is not an error") {
   const auto tree = must(make_own_tree());
   const auto left = tree.making("a+eth0");
   REQUIRE(::mkdir(left.path().c_str(), 0700) == 0);

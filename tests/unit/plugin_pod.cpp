@@ -60,7 +60,7 @@ TEST_CASE("a value may be as long as Kubernetes makes one, and is cut and told w
   CHECK(more.identity.pod == std::string(kPodFieldMax, 'p'));
 }
 
-TEST_CASE("an annotation whose value is cut is told on a line, whatever it is called, and is no fault") {
+TEST_CASE("an annotation whose value is cut is told on a line, whatever it is called, and is not a fault") {
   const std::string annotation = "a\n\x1b[31m";
   const auto named = name_pod(request_with({}, {{annotation, std::string(kLabelValueMax + 1, 'v')}}),
                               labelled({{annotation, "tenant"}}));
