@@ -143,6 +143,17 @@ TEST_CASE("where no bpffs is mounted on its usual place, ADD mounts one there, a
   CHECK(node.pins().empty());  // it was mounted there alone
 }
 
+TEST_CASE("where it can't be asked which filesystem there is, no bpffs is mounted over it") {
+  const Node node;
+  const auto pod = make_pod();
+  make_succeeding(add_call(pod.netns));
+  const auto reply = make_with([] { return refuse_call(SYS_statfs, ENOMEM); }, closed(add_call(pod.netns, "c2")));
+  INFO(reply.finished.log);
+  CHECK(reply.code() == 100);
+  CHECK(reply.message().find("which filesystem") != std::string::npos);
+  shown_meter("c1", "live");
+}
+
 TEST_CASE("in a mount namespace that is not the node's no bpffs is mounted, and the failure says so") {
   const std::string named = "mount namespace, which is not the node's";
   const Node node;
