@@ -75,11 +75,11 @@ CniCache read_cni_cache(const std::string& dir) {
   }
   for (const auto& name : *names) {
     const std::string path = results + '/' + name;
-    const auto text = read_text_file(path);
+    const auto text = read_regular_file(path);
     const auto request = text ? parse_cached(*text) : text.error();
     if (request)
       cache.attachments.push_back(*request);
-    else if (!text && text.error().code != EISDIR)
+    else if (!text && text.error().code != EPROTOTYPE)
       add_unless_gone(cache.unread, text.error());
     else
       cache.faults.push_back(request.error().in("attachment '" + path + "'"));

@@ -67,9 +67,9 @@ void Reader::drop_ins(const std::string& dir, const std::string& network) {
 }
 
 void Reader::file(const std::string& path, const std::string& network) {
-  const auto text = read_text_file(path);
+  const auto text = read_regular_file(path);
   if (!text)
-    return found_.faults.push_back(text.error());
+    return (text.error().code == EPROTOTYPE ? found_.no_files : found_.faults).push_back(text.error());
   try {
     const json configuration = json::parse(*text);
     plugins(configuration, path, network.empty() ? configuration.value("name", "") : network);

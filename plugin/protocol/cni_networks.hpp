@@ -21,6 +21,7 @@ struct CniNetwork {
 struct CniNetworks {
   std::vector<CniNetwork> networks;  // in the order of their files' names
   std::vector<Error> faults;         // files that can't be read
+  std::vector<Error> no_files;       // FIFOs, devices, directories that are named as one
 };
 // From *.conflist, *.conf and *.json, and from the drop-in files <dir>/<network>/*.conf (libcni 1.3).
 CniNetworks read_cni_networks(const std::string& dir);

@@ -115,7 +115,7 @@ Reconciled reconcile(const ReconcileOptions& options, WarningHistory& history) {
   const auto found = read_cni_networks(options.conf_dir);
   const auto cache = read_cni_cache(options.cache_dir);
   Reconciled all;
-  for (const auto* faults : {&found.faults, &cache.unread, &cache.faults})
+  for (const auto* faults : {&found.faults, &found.no_files, &cache.unread, &cache.faults})
     for (const auto& fault : *faults)
       history.warn(log, "a file of the runtime's can't be read", {{"err", fault.text}});
   for (const auto* faults : {&found.faults, &cache.unread})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files that a runtime keeps on the node: libcni's cache and the networks' configuration.
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -114,6 +115,24 @@ TEST_CASE("networks that list podmeter are found in lists, single files and drop
   REQUIRE(found.faults.size() == 1);
   CHECK(found.faults[0].text.find("07-broken") != std::string::npos);
   CHECK(read_cni_networks(dir.path() + "/nowhere").faults.empty());
+}
+
+TEST_CASE("a FIFO among the runtime's files is told, and nobody waits for its writer") {
+  const Directory dir;
+  dir.write("10-pods.conflist", R"({"name": "pods", "plugins": [{"type": "podmeter"}]})");
+  dir.write("results/pods-c1-eth0", cached().dump());
+  for (const char* name : {"/70.conf", "/results/pods-c2-eth0"})
+    REQUIRE(::mkfifo((dir.path() + name).c_str(), 0600) == 0);
+  const auto found = read_cni_networks(dir.path());
+  CHECK(found.networks.size() == 1);
+  CHECK(found.faults.empty());
+  REQUIRE(found.no_files.size() == 1);
+  CHECK(found.no_files[0].text == "'" + dir.path() + "/70.conf' is not a file");
+  const auto cache = read_cni_cache(dir.path());
+  CHECK(cache.attachments.size() == 1);
+  CHECK(cache.unread.empty());
+  REQUIRE(cache.faults.size() == 1);
+  CHECK(cache.faults[0].text.find("is not a file") != std::string::npos);
 }
 
 }  // namespace podmeter
