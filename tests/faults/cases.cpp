@@ -30,6 +30,10 @@ Verb del(const TracedNode& traced_node) {
   return verb_of(with(del_call(traced_node.pod().netns), {{"endedRetention", kShortRetention}}));
 }
 
+Verb status(const TracedNode& /*traced_node*/) {
+  return verb_of(status_call());
+}
+
 Verb gc(const TracedNode& /*traced_node*/) {
   return verb_of(with(gc_call({"kept"}), {{"endedRetention", kShortRetention}}));
 }
@@ -73,6 +77,7 @@ const std::vector<Case>& cases() {
       {"DEL of filters", "clsact", metered_by_filters, del, del, kEnded, {}},
       {"DEL that retires", "tcx", metered_after_others, del, del, kEnded, {}},
       {"DEL after a fold that was cut short", "tcx", metered_after_a_fold_cut_short, del, del, kEnded, {}},
+      {"STATUS", "tcx", metered_and_not_tried, status, status, kLive, kLive},
       {"GC", "tcx", metered_among_others, gc, gc, kKeptAndEnded, {}},
       {"reconcile", "tcx", in_disorder, reconcile, reconcile, kTwoLive, {}},
       {"GC by filters", "clsact", metered_by_filters_among_others, gc_in_namespaces, gc, kKeptAndEnded, {}},

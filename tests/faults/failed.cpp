@@ -78,6 +78,10 @@ TEST_CASE(
   fail_every_call("ADD where there is no interface");
 }
 
+TEST_CASE("whichever call fails, STATUS succeeds under open, and leaves nothing of its trial") {
+  fail_every_call("STATUS");
+}
+
 TEST_CASE("whichever call fails, DEL succeeds, and leaves nothing that the same again doesn't put right") {
   fail_every_call("DEL");
 }

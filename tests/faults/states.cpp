@@ -86,6 +86,11 @@ void metered(TracedNode& traced_node) {
   meter(traced_node, "tcx");
 }
 
+void metered_and_not_tried(TracedNode& traced_node) {
+  metered(traced_node);
+  ::unlink(traced_node.tree().health_tried().c_str());
+}
+
 void metered_by_filters(TracedNode& traced_node) {
   tree(traced_node);
   meter(traced_node, "clsact");

@@ -16,6 +16,7 @@ void tree(TracedNode& traced_node);
 // And container c1's meter on the pod, live, that has counted a packet each way.
 inline constexpr std::uint64_t kFirstBytes = 100;
 void metered(TracedNode& traced_node);
+void metered_and_not_tried(TracedNode& traced_node);  // STATUS has to try
 void metered_by_filters(TracedNode& traced_node);
 // The same, egress being detached.
 void metered_by_half(TracedNode& traced_node);
