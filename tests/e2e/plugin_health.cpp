@@ -93,7 +93,7 @@ TEST_CASE("a pod without a meter passes CHECK under open, and is told once under
   CHECK(node.failures() == 1);
 }
 
-TEST_CASE("CHECK and STATUS make no tree; without one each call tells what is wrong") {
+TEST_CASE("CHECK and STATUS make no tree, and without one each call tells what is wrong") {
   const Node node;
   const auto pod = make_pod();
   for (const auto& call : {check_call(pod.netns), with(status_call(), {{"unknown", 1}})})
