@@ -197,7 +197,8 @@ std::optional<CniError> Session::refusal_of(const NamedPod& named) const {
 CniReply Session::run_add() {
   const auto previous = request_.config->find("prevResult");
   if (previous == request_.config->end() || !previous->is_object())
-    return CniError{CniCode::kInvalidConfig, "prevResult is missing or is not an object: podmeter is a chained plugin", ""};
+    return CniError{CniCode::kInvalidConfig, "prevResult is missing or is not an object: podmeter is a chained plugin",
+                    ""};
   const NamedPod named = name_pod(request_, settings());
   for (const auto& fault : named.faults)
     note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
