@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The meter's kernel side: load it, attach it, pin it, see whether it is whole, detach it.
+// The meter's kernel side: loads it, pins it, attaches it, and gives another meter's map its programs.
 #pragma once
 
 #include <linux/bpf.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The kernel's description of a pinned program or link.
 #pragma once
 
 #include <bpf/bpf.h>

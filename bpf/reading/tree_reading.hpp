@@ -18,7 +18,7 @@
 
 namespace podmeter {
 
-// All text in it is valid UTF-8 without NUL, whatever the tree holds.
+// Text that is shown (names of pods, labels' values, errors) is valid UTF-8 without NUL, whatever the tree holds.
 struct TreeReading {
   std::vector<MeterReading> meters;      // live and ended; none where the tree can't be listed
   ScopeNames scopes = built_in_names();  // of the meters' slots; none where they can't be read

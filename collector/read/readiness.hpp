@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The answer to /readyz.
 #pragma once
 
 #include "bpf/base/result.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// `podmeter reconcile`: passes over the node, once or at an interval, and their output.
 #pragma once
 
 #include <chrono>

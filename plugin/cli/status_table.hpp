@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// `podmeter status`: a reading as a table for people.
 #pragma once
 
 #include <string>

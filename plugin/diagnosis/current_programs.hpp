@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The programs that this version of podmeter would load.
 #pragma once
 
 #include <array>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A meter held against its interface's own statistics.
 #pragma once
 
 #include "bpf/base/result.hpp"

@@ -26,7 +26,8 @@ struct Reconciled {
   std::vector<std::string> failures;  // of what could not be looked at or repaired
 };
 
-// One pass over every tree (tree_pass.hpp). Goes on after a failure. Logs to stderr and the networks' log files: in the
+// One pass over every tree (tree_pass.hpp). Goes on after a failure. Logs to stderr and, of each
+// tree, the log file of its first network: in the
 // first pass that the history knows, what there is to look after; in each, what was repaired, and the warnings and
 // failures that the pass before didn't tell.
 Reconciled reconcile(const ReconcileOptions& options, WarningHistory& history);
