@@ -105,20 +105,28 @@ Folding::Folding(const PinTree& tree, const TotalRecords& records, ScopeNames na
     folded_.push_back(meter_number(record.name).value_or(0));
 }
 
-// A meter that can't be told from a folded one now may be one: nothing is folded until it can.
-Result<void> Folding::remove_folded(const std::vector<std::string>& names) {
-  std::unordered_map<std::uint64_t, MeterDir> waiting;
+// The meters of these names by their numbers, but those without one. A meter that can't be told from a folded one now
+// may be one: that is an error, so that nothing is folded until it can.
+Result<std::unordered_map<std::uint64_t, MeterDir>> numbered(const PinTree& tree,
+                                                             const std::vector<std::string>& names) {
+  std::unordered_map<std::uint64_t, MeterDir> all;
   for (const auto& name : names) {
-    const MeterDir dir = tree_.folding(name);
+    const MeterDir dir = tree.folding(name);
     const auto identity = read_identity(dir.identity());
     if (!identity && may_pass(identity.error()))
       return identity.error();
-    const auto number = identity ? meter_number(identity->meter) : std::nullopt;
-    if (number)
-      waiting.emplace(*number, dir);
+    if (const auto number = identity ? meter_number(identity->meter) : std::nullopt)
+      all.emplace(*number, dir);
   }
+  return all;
+}
+
+Result<void> Folding::remove_folded(const std::vector<std::string>& names) {
+  const auto waiting = numbered(tree_, names);
+  if (!waiting)
+    return waiting.error();
   for (const auto number : folded_)
-    if (const auto found = waiting.find(number); found != waiting.end())
+    if (const auto found = waiting->find(number); found != waiting->end())
       if (auto removed = remove_meter(found->second); !removed)
         return removed;
   return {};

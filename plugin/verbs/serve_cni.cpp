@@ -59,6 +59,7 @@ class Session {
   void check_scopes();
   [[nodiscard]] bool scopes_come_first() const;
   void refresh_scopes();
+  void tell_cuts(const NamedPod& named);
   CniReply run_add();
   CniReply run_del();
   CniReply run_check();
@@ -194,16 +195,20 @@ std::optional<CniError> Session::refusal_of(const NamedPod& named) const {
   return std::nullopt;
 }
 
+void Session::tell_cuts(const NamedPod& named) {
+  for (const auto& fault : named.faults)
+    note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
+  if (!named.cut.empty())
+    log_.debug("annotations are cut", {{"annotations", named.cut}});
+}
+
 CniReply Session::run_add() {
   const auto previous = request_.config->find("prevResult");
   if (previous == request_.config->end() || !previous->is_object())
     return CniError{CniCode::kInvalidConfig, "prevResult is missing or is not an object: podmeter is a chained plugin",
                     ""};
   const NamedPod named = name_pod(request_, settings());
-  for (const auto& fault : named.faults)
-    note("pod's identity is cut short", {FailureReason::kIdentity, {fault}});
-  if (!named.cut.empty())
-    log_.debug("annotations are cut", {{"annotations", named.cut}});
+  tell_cuts(named);
   if (auto refusal = refusal_of(named); closed() && refusal)
     return *refusal;
   const bool scopes_first = scopes_come_first();
