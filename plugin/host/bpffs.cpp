@@ -44,7 +44,7 @@ bool is_below_mount_point(const std::string& path) {
 
 // The process that began the node, or the container that is one (kind), is in the node's mount namespace. A bpffs that
 // is mounted in another is out of everybody's sight and ends with it: `ip netns exec` gives each program such a
-// namespace, with a fresh /sys. Where the namespaces can't be compared, this one counts as the node's.
+// namespace, with a fresh /sys. If the namespaces can't be compared, this one counts as the node's.
 Result<void> check_mount_namespace() {
   struct stat own {
   }, first{};

@@ -16,7 +16,7 @@ std::string text_of(const char* path) {
   return text ? *text : "";
 }
 
-// Of the initial user namespace: one line that maps every ID to itself (user_namespaces(7)).
+// True in the initial user namespace: one line maps every ID to itself (user_namespaces(7)).
 bool maps_all(const std::string& uid_map) {
   unsigned inside = 0, outside = 0, count = 0;
   return std::sscanf(uid_map.c_str(), "%u %u %u", &inside, &outside, &count) == 3 && inside == 0 && outside == 0 &&

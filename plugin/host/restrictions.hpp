@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may keep root from a privileged system call, for messages that say more than "Operation not permitted".
+// Restrictions on root's privileged system calls, for messages that say more than "Operation not permitted".
 #pragma once
 
 #include <cstdint>

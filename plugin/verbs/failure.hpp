@@ -17,7 +17,7 @@ struct Failure {
 };
 
 using Metered = Result<void, Failure>;
-// Of a command that goes on after each: every one is told and counted.
+// The failures of a command that goes on after each: every one is told and counted.
 using Failures = std::vector<Failure>;
 inline void keep(Failures& failures, const Metered& step) {
   if (!step)
@@ -38,7 +38,7 @@ inline Metered because(FailureReason reason, const Result<void>& step) {
   return {};
 }
 
-// The same failure. Where the kernel refused root to load, attach or pin, its text names the likely cause too.
+// The same failure; its text also names the likely cause if the kernel refused root to load, attach or pin.
 Failure explained(Failure failure);
 
 }  // namespace podmeter

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What CHECK and STATUS remember from call to call, in the tree's health/. Where there is no tree they remember
-// nothing.
+// The memory of CHECK and STATUS from call to call, in the tree's health/. Without a tree they remember nothing.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +9,7 @@
 
 namespace podmeter {
 
-// What a problem is beside the one that its subject had at the call before.
+// A problem compared with the one that its subject had at the call before.
 enum class Change : std::uint8_t {
   kNone,
   kNew,   // another than before, or what was before isn't known

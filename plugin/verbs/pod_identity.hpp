@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who a pod is, from what the runtime says.
+// A pod's identity, from what the runtime says.
 #pragma once
 
 #include <string>

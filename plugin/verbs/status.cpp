@@ -31,7 +31,7 @@ Result<void> check_capabilities() {
   return {};
 }
 
-// What a trial is good for: a way of attaching, by this file of the program.
+// Names what a trial is good for: a way of attaching, by this file of the program.
 std::string trial_of(Attach how) {
   struct stat program {};
   if (::stat("/proc/self/exe", &program) != 0)

@@ -9,7 +9,7 @@
 namespace podmeter {
 
 // Loads a meter and attaches it in a network namespace that it makes for that. Nothing is left of it, and the tree is
-// only read. Where there can be no such namespace, the meter is loaded alone: that is not what an ADD needs.
+// only read. If it can't make one, it only loads the meter: an ADD needs no such namespace.
 Metered try_meter(const Context& context, Attach how);
 
 }  // namespace podmeter
